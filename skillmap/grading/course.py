@@ -1,0 +1,180 @@
+"""An nbgrader course directory, opened with the configuration that nbgrader itself would read.
+
+In: the folder, and what skillmap.toml adds. Out: NbgraderCourse, with nbgrader's API and its paths.
+Law: a folder that nbgrader can grade works here unchanged; what its nbgrader_config.py says wins
+over our defaults.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+from skillmap.errors import GradingError
+
+__all__ = ["NbgraderCourse", "nbgrader_version", "open_course"]
+
+CONFIG_NAME = "nbgrader_config.py"
+DISK_FULL = "The disk is full: free some space. Nothing that was graded is lost."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NbgraderCourse:
+    """A course directory with everything nbgrader needs to work on it."""
+
+    root: Path
+    config: Config
+    api: Any
+    log: logging.Logger
+
+    @property
+    def course_id(self) -> str:
+        """nbgrader's course id; empty in a course that never used an exchange."""
+        return str(self.api.coursedir.course_id)
+
+    @property
+    def db_url(self) -> str:
+        """URL of nbgrader's gradebook."""
+        return str(self.api.coursedir.db_url)
+
+    @property
+    def exchange(self) -> Path:
+        """This course's folder in the exchange, whether it exists or not."""
+        return Path(str(self.api.exchange_root)) / self.course_id
+
+    def source(self, assignment: str) -> Path:
+        """Where the instructor's version lies."""
+        return self._path(self.api.coursedir.source_directory, ".", assignment)
+
+    def submitted(self, learner: str, assignment: str) -> Path:
+        """Where nbgrader looks for a submission."""
+        return self._path(self.api.coursedir.submitted_directory, learner, assignment)
+
+    def autograded(self, learner: str, assignment: str) -> Path:
+        """Where nbgrader puts the graded notebooks."""
+        return self._path(self.api.coursedir.autograded_directory, learner, assignment)
+
+    def feedback(self, learner: str, assignment: str) -> Path:
+        """Where nbgrader puts the feedback pages."""
+        return self._path(self.api.coursedir.feedback_directory, learner, assignment)
+
+    def _path(self, step: str, learner: str, assignment: str) -> Path:
+        return Path(self.api.coursedir.format_path(step, learner, assignment))
+
+    @contextmanager
+    def selected(self, assignment: str, learner: str) -> Iterator[None]:
+        """Point nbgrader at one assignment and one learner ("*" for all, "." for the source)."""
+        coursedir = self.api.coursedir
+        before = coursedir.assignment_id, coursedir.student_id
+        coursedir.assignment_id, coursedir.student_id = assignment, learner
+        try:
+            yield
+        finally:
+            coursedir.assignment_id, coursedir.student_id = before
+
+    def exchange_step(self, name: str) -> Any:
+        """Make one of nbgrader's exchange steps, such as "Collect", ready to start."""
+        step = getattr(self.api.exchange, name)
+        return step(
+            coursedir=self.api.coursedir, authenticator=self.api.authenticator, parent=self.api
+        )
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Any]:
+        """Open nbgrader's gradebook; a locked or unreadable one leaves as a GradingError."""
+        try:
+            with scripts_on_path(), Gradebook(self.db_url, self.course_id) as gradebook:
+                yield gradebook
+        except Exception as error:
+            raise_if_gradebook_refused(error, self)
+            raise
+
+
+def nbgrader_version() -> str:
+    """Name the scoring rules in use, as each response records them."""
+    return f"nbgrader {version('nbgrader')}"
+
+
+def open_course(root: Path, *, defaults: Config | None = None) -> NbgraderCourse:
+    """Open a course directory. `defaults` hold below whatever its nbgrader_config.py says.
+
+    Raises GradingError when the folder is missing or its configuration does not run.
+    """
+    root = root.resolve()
+    if not root.is_dir():
+        raise GradingError(
+            f"{root}: there is no such folder. Name a course directory: --course DIR."
+        )
+    config = Config()
+    config.merge(defaults or Config())
+    for folder in [*reversed(jupyter_config_path()), str(root)]:
+        config.merge(_read_config(folder))
+    declared = Path(str(config.CourseDirectory.get("root", "") or root))
+    config.CourseDirectory.root = str((root / declared).resolve())
+    config.KernelManager.setdefault("transport_encryption", "auto")
+    log = _quiet_log()
+    with scripts_on_path():
+        api = NbGraderAPI(config=config, log=log)
+    return NbgraderCourse(root=root, config=config, api=api, log=log)
+
+
+def _read_config(folder: str) -> Config:
+    loader = PyFileConfigLoader(CONFIG_NAME, path=folder)
+    try:
+        return Config(loader.load_config())
+    except ConfigFileNotFound:
+        return Config()
+    except Exception as error:
+        raise GradingError(
+            f"{Path(folder) / CONFIG_NAME}: it stopped with {type(error).__name__}: {error}. "
+            "Mend that line; nbgrader cannot read the file either."
+        ) from error
+
+
+def _quiet_log() -> logging.Logger:
+    log = logging.getLogger("skillmap.nbgrader")
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    return log
+
+
+@contextmanager
+def scripts_on_path() -> Iterator[None]:
+    """Let nbgrader find the `alembic` command, which it starts by name, in this environment."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def raise_if_gradebook_refused(error: BaseException, course: NbgraderCourse) -> None:
+    """Turn a locked, read-only, full or foreign gradebook into a sentence; else do nothing."""
+    text = str(error)
+    mends = {
+        "database is locked": "Another program writes to it: close the formgrader or wait.",
+        "readonly database": "It may not be written: give yourself write permission on it.",
+        "disk is full": DISK_FULL,
+        "No space left": DISK_FULL,
+        "unable to open database": "It cannot be opened: check the folder and its permissions.",
+        "not a database": "It is no gradebook: put back a copy, or move it away to start anew.",
+        "no such column": "An older nbgrader made it: back it up and run `nbgrader db upgrade`.",
+    }
+    for sign, mend in mends.items():
+        if sign in text:
+            message = f"Gradebook {course.db_url}: {mend} Then run the command again."
+            raise GradingError(message) from error
