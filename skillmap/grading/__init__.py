@@ -1,9 +1,14 @@
 """The only room that knows nbgrader: release, submissions, autograde, gradebook, feedback."""
 
-from skillmap.grading.autograde import Autograded, autograde
+from skillmap.grading.autograde import ISOLATION, Autograded, autograde
 from skillmap.grading.course import NbgraderCourse, nbgrader_version, open_course
 from skillmap.grading.feedback import give_feedback
-from skillmap.grading.gradebook import GradebookSubmission, gradebook_submissions, responses_of
+from skillmap.grading.gradebook import (
+    GradebookSubmission,
+    gradebook_submissions,
+    released_notebooks,
+    responses_of,
+)
 from skillmap.grading.learner import fetch_assignment, fetch_feedback, submit_assignment
 from skillmap.grading.release import (
     collect_submissions,
@@ -16,6 +21,7 @@ from skillmap.grading.release import (
 from skillmap.grading.submissions import Submission, find_submissions, place, preserve_submitted
 
 __all__ = [
+    "ISOLATION",
     "Autograded",
     "GradebookSubmission",
     "NbgraderCourse",
@@ -34,6 +40,7 @@ __all__ = [
     "place",
     "preserve_submitted",
     "release_assignment",
+    "released_notebooks",
     "responses_of",
     "set_due_date",
     "source_assignments",

@@ -90,6 +90,11 @@ class NbgraderCourse:
             coursedir=self.api.coursedir, authenticator=self.api.authenticator, parent=self.api
         )
 
+    def has_gradebook(self) -> bool:
+        """Whether there is a gradebook yet; opening one that is not there would make it."""
+        file = self.db_url.removeprefix("sqlite:///")
+        return file == self.db_url or Path(file).is_file()
+
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
         """Open nbgrader's gradebook; a locked or unreadable one leaves as a GradingError."""

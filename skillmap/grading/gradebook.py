@@ -28,7 +28,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradebookCell:
-    """One row of nbgrader's grade table, with the cell it belongs to."""
+    """One row of nbgrader's grade table, with the cell it belongs to.
+
+    is_test: graded by its tests alone; False for an answer that a person grades.
+    """
 
     notebook: str
     grade_id: str
@@ -37,6 +40,7 @@ class GradebookCell:
     manual_score: float | None
     extra_credit: float | None
     needs_manual_grade: bool
+    is_test: bool = True
 
     @property
     def score(self) -> float | None:
@@ -60,6 +64,11 @@ class GradebookSubmission:
     def needs_manual_grade(self) -> bool:
         """Whether a person still has to grade a cell."""
         return any(cell.needs_manual_grade for cell in self.cells)
+
+    @property
+    def is_autograded(self) -> bool:
+        """Whether every test has given its points."""
+        return all(cell.score is not None for cell in self.cells if cell.is_test)
 
 
 def released_notebooks(course: NbgraderCourse, assignment: str) -> frozenset[str]:
@@ -99,6 +108,7 @@ def _read(submission: Any, assignment: str) -> GradebookSubmission:
 
 def _read_cells(submission: Any) -> Iterator[GradebookCell]:
     for notebook in submission.notebooks:
+        answers = {cell.name for cell in notebook.notebook.solution_cells}
         for grade in notebook.grades:
             yield GradebookCell(
                 notebook=notebook.name,
@@ -108,6 +118,7 @@ def _read_cells(submission: Any) -> Iterator[GradebookCell]:
                 manual_score=grade.manual_score,
                 extra_credit=grade.extra_credit,
                 needs_manual_grade=bool(grade.needs_manual_grade),
+                is_test=grade.cell.cell_type == "code" and grade.cell.name not in answers,
             )
 
 

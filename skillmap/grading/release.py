@@ -32,8 +32,10 @@ def source_assignments(course: NbgraderCourse) -> list[str]:
 
 def known_assignments(course: NbgraderCourse) -> list[str]:
     """Names of all assignments that the gradebook or the source folder knows."""
-    with course.gradebook() as gradebook:
-        graded = [assignment.name for assignment in gradebook.assignments]
+    graded: list[str] = []
+    if course.has_gradebook():
+        with course.gradebook() as gradebook:
+            graded = [assignment.name for assignment in gradebook.assignments]
     return sorted({*graded, *source_assignments(course)})
 
 

@@ -46,8 +46,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradedAttempt:
-    """What became of an attempt; a row of this is the only sign that grading is done.
+    """What became of an attempt; a finished row of this is the only sign that grading is done.
 
+    is_finished: False from the moment grading begins until its scores are safe.
     problem: why it could not be graded, in words for the learner; None when it was graded.
     isolation: what stood between the learner's code and the grader ("none" or the sandbox's name).
     """
@@ -56,6 +57,7 @@ class GradedAttempt:
     graded_at: datetime
     scoring: str
     isolation: str
+    is_finished: bool = True
     problem: str | None = None
     findings: tuple[str, ...] = ()
 

@@ -1,0 +1,225 @@
+"""Turn the response log into the arrays that estimation reads.
+
+In: responses, the items of the course, the skills to estimate. Out: one EvidenceFrame.
+Laws: the order of the input does not matter; importing twice changes nothing; an item that left
+the course is left out and named; a row's weight depends on the learner's own earlier rows and on
+the course alone, so that one more right answer never takes weight from another.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillmap.model import Item, ItemId, LearnerId, Response, SkillId
+
+__all__ = ["EvidenceFrame", "EvidenceTally", "build_frame", "exercise_of", "tally_evidence"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Array = TypeVar("Array", bound=NDArray[Any])
+
+RETRY_WEIGHT = 0.5  # a retry comes after feedback and tells half as much (ADR 7)
+_RESPONSE_FIELDS = tuple(field.name for field in fields(Response))
+# Correlation of the cells of one exercise. m cells are worth m / (1 + (m - 1) * 0.5) answers, at
+# most 2: partly credited exercises are worth 1.6 to 2 answers in measured scores (ADR 7).
+EXERCISE_CORRELATION = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EvidenceFrame:
+    """Responses as read-only arrays; rows are sorted by learner, item and attempt.
+
+    learners, items, skills: names of the indices; items are those with at least one row.
+    learner_index, item_index, attempt: (n_rows,) integers; attempt is counted from 1.
+    fraction: (n_rows,) in [0, 1]. weight: (n_rows,) in [0, 1], how many answers the row is worth.
+    is_manual: (n_rows,) booleans.
+    q: (n_items, n_skills) shares of the skills in each item; a row sums to 1, or to 0 when the
+        item is untagged and speaks of general ability only.
+    difficulty: (n_items,) the author's 1 (easy) to 5 (hard).
+    responses: the rows themselves. unknown_items: named by responses, absent from the course.
+    """
+
+    learners: tuple[LearnerId, ...]
+    items: tuple[ItemId, ...]
+    skills: tuple[SkillId, ...]
+    learner_index: Ints
+    item_index: Ints
+    attempt: Ints
+    fraction: Floats
+    weight: Floats
+    is_manual: NDArray[np.bool_]
+    q: Floats
+    difficulty: Floats
+    responses: tuple[Response, ...]
+    unknown_items: tuple[ItemId, ...] = ()
+
+    @property
+    def newest(self) -> datetime | None:
+        """Time of the newest response in the frame."""
+        return max((r.submitted_at for r in self.responses), default=None)
+
+    def sha256(self) -> str:
+        """Hash over the responses used; it does not depend on their order in the input."""
+        digest = sha256()
+        for response in self.responses:
+            digest.update(repr(_precise(response)).encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EvidenceTally:
+    """How much evidence touches each skill; rows of weight 0 are no evidence.
+
+    n_responses, n_items: (n_learners, n_skills) counts.
+    newest: time of the newest response, keyed by learner index and skill index.
+    """
+
+    n_responses: Ints
+    n_items: Ints
+    newest: Mapping[tuple[int, int], datetime]
+
+
+def build_frame(
+    responses: Sequence[Response],
+    items: Mapping[ItemId, Item],
+    skills: Sequence[SkillId],
+    *,
+    learners: Sequence[LearnerId] = (),
+) -> EvidenceFrame:
+    """Arrange the responses for estimation.
+
+    learners: whom to include even when they have no response. Of two gradings of one attempt the
+    newer counts. Tags outside `skills` keep their share and inform general ability only.
+    """
+    distinct = _newest_gradings(responses)
+    rows = tuple(r for r in distinct if r.item in items)
+    who = tuple(sorted({*learners, *(r.learner for r in rows)}))
+    what = tuple(sorted({r.item for r in rows}))
+    return EvidenceFrame(
+        learners=who,
+        items=what,
+        skills=tuple(skills),
+        learner_index=_indices([r.learner for r in rows], who),
+        item_index=_indices([r.item for r in rows], what),
+        attempt=_sealed(np.array([r.attempt for r in rows], dtype=np.int64)),
+        fraction=_sealed(np.array([r.fraction for r in rows], dtype=np.float64)),
+        weight=_sealed(_novelty(rows) * _exercise_shares(rows, items)),
+        is_manual=_sealed(np.array([r.is_manual for r in rows], dtype=np.bool_)),
+        q=_sealed(_skill_shares([items[i] for i in what], skills)),
+        difficulty=_sealed(np.array([items[i].difficulty for i in what], dtype=np.float64)),
+        responses=rows,
+        unknown_items=tuple(sorted({r.item for r in distinct if r.item not in items})),
+    )
+
+
+def tally_evidence(frame: EvidenceFrame) -> EvidenceTally:
+    """Count the evidence for each learner and skill; retries count once in `n_items`."""
+    n_learners, n_items = len(frame.learners), len(frame.items)
+    counting = frame.weight > 0
+    cells = frame.learner_index[counting] * n_items + frame.item_index[counting]
+    answers = np.bincount(cells, minlength=n_learners * n_items).reshape(n_learners, n_items)
+    touches = (frame.q > 0).astype(np.int64)
+    newest: dict[tuple[int, int], datetime] = {}
+    for row in np.flatnonzero(counting):
+        when = frame.responses[row].submitted_at
+        for skill in np.flatnonzero(touches[frame.item_index[row]]):
+            key = (int(frame.learner_index[row]), int(skill))
+            newest[key] = max(when, newest.get(key, when))
+    return EvidenceTally(
+        n_responses=answers @ touches, n_items=np.minimum(answers, 1) @ touches, newest=newest
+    )
+
+
+def _newest_gradings(responses: Iterable[Response]) -> list[Response]:
+    """One response per learner, item and attempt, sorted by these three."""
+    kept: dict[tuple[LearnerId, ItemId, int], Response] = {}
+    for response in responses:
+        key = (response.learner, response.item, response.attempt)
+        other = kept.setdefault(key, response)
+        if other is not response:
+            kept[key] = max(other, response, key=_precedence)
+    return [kept[key] for key in sorted(kept)]
+
+
+def _precedence(response: Response) -> tuple[object, ...]:
+    """Newest grading first, manual before automatic; the rest only makes the choice definite."""
+    return (response.graded_at, response.is_manual, *_precise(response))
+
+
+def _precise(response: Response) -> tuple[object, ...]:
+    """All fields, times as UTC seconds and numbers as floats: how they are spelled is no matter."""
+    values = (getattr(response, field) for field in _RESPONSE_FIELDS)
+    return tuple(
+        v.timestamp() if isinstance(v, datetime) else v if isinstance(v, str) else float(v)
+        for v in values
+    )
+
+
+def _novelty(rows: Sequence[Response]) -> Floats:
+    """Weight of each row as a first attempt (1), a retry (0.5) or nothing new (0).
+
+    nbgrader hands in whole assignments: an answer that the learner did not touch comes back with
+    every resubmission. A retry therefore counts only when its fraction differs from the attempt
+    before it, and its submission from all earlier ones.
+    """
+    weight = np.ones(len(rows))
+    for _, attempts in groupby(range(len(rows)), key=lambda r: (rows[r].learner, rows[r].item)):
+        first, *retries = attempts
+        submissions = {rows[first].sha256}
+        for row in retries:
+            is_new = rows[row].sha256 not in submissions
+            has_moved = rows[row].fraction != rows[row - 1].fraction
+            weight[row] = RETRY_WEIGHT if is_new and has_moved else 0.0
+            submissions.add(rows[row].sha256)
+    return weight
+
+
+def _exercise_shares(rows: Sequence[Response], items: Mapping[ItemId, Item]) -> Floats:
+    """Down-weight the m cells of one exercise by its design effect, 1 + (m - 1) * correlation.
+
+    m is counted in the course, not in the responses. Kish (1965), Survey Sampling, 8.2.
+    """
+    n_cells = Counter(exercise_of(item) for item in items.values())
+    shares = {
+        i: 1 / (1 + (n_cells[exercise_of(item)] - 1) * EXERCISE_CORRELATION)
+        for i, item in items.items()
+    }
+    return np.array([shares[r.item] for r in rows], dtype=np.float64)
+
+
+def exercise_of(item: Item) -> tuple[str, str, str]:
+    """Name the exercise that the item judges, alone or with other cells."""
+    return (item.assignment, item.notebook, item.exercise or item.grade_id)
+
+
+def _skill_shares(items: Sequence[Item], skills: Sequence[SkillId]) -> Floats:
+    """Q-matrix with rows that sum to 1: an item asks for the weighted mean of its skills.
+
+    Scaling by 1 / sqrt(n) would make an item of three skills separate learners 1.7 times as
+    sharply as three items of one skill do, and leave the scale of the reference exercise.
+    """
+    column = {skill: k for k, skill in enumerate(skills)}
+    q = np.zeros((len(items), len(skills)))
+    for row, item in enumerate(items):
+        total = sum(item.skills.values())
+        for skill, share in item.skills.items():
+            if skill in column:
+                q[row, column[skill]] = share / total
+    return q
+
+
+def _indices(names: Sequence[str], known: Sequence[str]) -> Ints:
+    position = {name: index for index, name in enumerate(known)}
+    return _sealed(np.array([position[name] for name in names], dtype=np.int64))
+
+
+def _sealed(array: Array) -> Array:
+    array.setflags(write=False)
+    return array

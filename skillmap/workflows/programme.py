@@ -1,0 +1,74 @@
+"""A course folder, opened: settings, content, nbgrader and the database, each when asked for."""
+
+from functools import cached_property
+from pathlib import Path
+
+from skillmap.content import (
+    ContentPaths,
+    Settings,
+    find_content,
+    load_course,
+    read_settings,
+)
+from skillmap.errors import ContentError
+from skillmap.grading import (
+    NbgraderCourse,
+    known_assignments,
+    open_course,
+    source_assignments,
+)
+from skillmap.model import Course
+from skillmap.store import Database, open_database
+
+__all__ = ["Programme"]
+
+SIGNS_OF_A_COURSE = ("skillmap.toml", "nbgrader_config.py", "source", "gradebook.db", "submitted")
+
+
+class Programme:
+    """Everything a workflow needs of one course folder.
+
+    Raises ContentError when the folder is no course; opening nbgrader costs 2 s, paid when used.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not any((self.root / sign).exists() for sign in SIGNS_OF_A_COURSE):
+            raise ContentError(
+                f"{self.root}: this folder is no course (it has none of: "
+                f"{', '.join(SIGNS_OF_A_COURSE)}). Make one with `skillmap init DIR`, "
+                "or name the folder of your nbgrader course with --course DIR."
+            )
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What skillmap.toml says, with defaults."""
+        return read_settings(self.root)
+
+    @cached_property
+    def paths(self) -> ContentPaths:
+        """Where the curriculum, assignments and lessons lie."""
+        return find_content(self.root)
+
+    @cached_property
+    def course(self) -> Course:
+        """The curriculum with its skills and items."""
+        return load_course(self.paths)
+
+    @cached_property
+    def nbgrader(self) -> NbgraderCourse:
+        """nbgrader's view of the same folder."""
+        return open_course(self.root)
+
+    @cached_property
+    def database(self) -> Database:
+        """Our own database, made or brought up to date."""
+        return open_database(self.settings.database)
+
+    def assignments(self) -> list[str]:
+        """Names of all assignments, released or not."""
+        return known_assignments(self.nbgrader)
+
+    def source_assignments(self) -> list[str]:
+        """Names of the assignments that can be released."""
+        return source_assignments(self.nbgrader)
