@@ -23,7 +23,7 @@ class NbgraderFailureError(GradingError):
 
 
 def run(course: NbgraderCourse, app: Any, what: str) -> str:
-    """Start `app` and return its log; raises NbgraderFailureError, GradingError for the gradebook."""
+    """Start `app` and return its log. Raises NbgraderFailureError, or GradingError (gradebook)."""
     buffer = io.StringIO()
     handler = logging.StreamHandler(buffer)
     course.log.addHandler(handler)

@@ -62,7 +62,7 @@ class Item:
     """One grade cell of an assignment.
 
     skills: weight of each skill, > 0; empty when the item is untagged.
-    exercise: grade_id of the solution cell that the item judges; items of one exercise hang together.
+    exercise: grade_id of the solution cell that the item judges; its items hang together.
     difficulty: the author's 1 (easy) to 5 (hard).
     """
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from skillmap.model import LearnerId, PersonId, Response, SkillProfile
+from skillmap.model import LearnerId, PersonId, Response, SkillLine, SkillProfile
 from skillmap.ports import Clock
 from skillmap.store import access, pairings, people, profiles, responses
 from skillmap.store.access import AccessRecord
@@ -83,17 +83,21 @@ def _response_row(response: Response) -> list[str]:
 
 def _skill_rows(found: Iterable[SkillProfile | None]) -> Iterable[list[str]]:
     for profile in found:
-        for line in profile.lines if profile else ():
-            yield [
-                profile.learner,
-                line.skill,
-                line.standing,
-                line.level or "",
-                f"{line.low:.3f}",
-                f"{line.high:.3f}",
-                str(line.estimate.n_items),
-                str(line.estimate.newest or ""),
-            ]
+        if profile is not None:
+            yield from (_skill_row(profile, line) for line in profile.lines)
+
+
+def _skill_row(profile: SkillProfile, line: SkillLine) -> list[str]:
+    return [
+        profile.learner,
+        line.skill,
+        line.standing,
+        line.level or "",
+        f"{line.low:.3f}",
+        f"{line.high:.3f}",
+        str(line.estimate.n_items),
+        str(line.estimate.newest or ""),
+    ]
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:

@@ -37,5 +37,4 @@ def matches_of(programme: Programme, learner: LearnerId, *, clock: Clock) -> lis
             openings=openings.active(session, clock()),
             course=programme.course,
             responses=responses.current(session, learner=learner),
-            required_level=programme.settings.requirement_level,
         )

@@ -7,6 +7,7 @@ from skillmap.content import (
     ContentPaths,
     Settings,
     find_content,
+    is_plain_course,
     load_course,
     read_settings,
 )
@@ -48,7 +49,9 @@ class Programme:
     @cached_property
     def paths(self) -> ContentPaths:
         """Where the curriculum, assignments and lessons lie."""
-        return find_content(self.root)
+        is_elsewhere = is_plain_course(self.root) and not (self.root / "source").is_dir()
+        source = self.nbgrader.source("") if is_elsewhere else None
+        return find_content(self.root, source_dir=source)
 
     @cached_property
     def course(self) -> Course:

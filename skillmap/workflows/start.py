@@ -21,8 +21,8 @@ c.CourseDirectory.source_directory = os.path.join("assessments", "source")
 c.Exchange.root = os.path.join(here, "exchange")
 '''
 SETTINGS = """\
-# Settings of this programme; every key has a default, see docs/reference/settings.md.
-course_id = "{course_id}"
+# Settings of this programme. The course id and the exchange stand in nbgrader_config.py.
+database = "sqlite:///skillmap.db"  # or postgresql+psycopg://user@host/name
 """
 
 
@@ -41,5 +41,5 @@ def start_programme(root: Path, *, course_id: str) -> Programme:
     (root / "nbgrader_config.py").write_text(
         NBGRADER_CONFIG.format(course_id=course_id), encoding="utf-8"
     )
-    (root / "skillmap.toml").write_text(SETTINGS.format(course_id=course_id), encoding="utf-8")
+    (root / "skillmap.toml").write_text(SETTINGS, encoding="utf-8")
     return Programme(root)

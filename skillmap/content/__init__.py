@@ -1,0 +1,28 @@
+"""What instructors write, read and judged: curriculum, assessments, people, settings."""
+
+from skillmap.content.answers import ExerciseAnswers, WrongAnswer, read_answers
+from skillmap.content.check import check_course
+from skillmap.content.course import load_course
+from skillmap.content.paths import ContentPaths, find_content, is_plain_course, shipped_content
+from skillmap.content.people import People, load_people
+from skillmap.content.problems import Problem
+from skillmap.content.settings import Settings, read_settings
+from skillmap.content.starter import copy_starter
+
+__all__ = [
+    "ContentPaths",
+    "ExerciseAnswers",
+    "People",
+    "Problem",
+    "Settings",
+    "WrongAnswer",
+    "check_course",
+    "copy_starter",
+    "find_content",
+    "is_plain_course",
+    "load_course",
+    "load_people",
+    "read_answers",
+    "read_settings",
+    "shipped_content",
+]
