@@ -1,5 +1,6 @@
 """Commands of instructors: init, check, release, collect, grade, feedback, sync."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -117,6 +118,9 @@ def grade(
     again: Annotated[
         bool, typer.Option("--again", help="Grade what is graded already, too.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(help="Grade so many learners at once (0: one per core).", min=0)
+    ] = 0,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -142,7 +146,14 @@ def grade(
             show_table("Would grade", ("learner", "assignment", "attempt"), rows)
         return
     with stations() as station:
-        graded = grade_all(programme, chosen, clock=clock, progress=station("Grading"), again=again)
+        graded = grade_all(
+            programme,
+            chosen,
+            clock=clock,
+            progress=station("Grading"),
+            again=again,
+            n_workers=workers or os.cpu_count() or 1,
+        )
     update_profiles(programme, clock=clock)
     failed = [one for one in graded if one.problem]
     if as_json:

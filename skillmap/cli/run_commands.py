@@ -1,5 +1,6 @@
 """Commands that start something: demo, serve, lab."""
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,7 +59,10 @@ def demo(
     if fresh:
         remove_demo(folder)
     with stations() as station:
-        result = run_demo(folder, n_learners=learners, clock=clock, station=station)
+        n_workers = os.cpu_count() or 1
+        result = run_demo(
+            folder, n_learners=learners, clock=clock, station=station, n_workers=n_workers
+        )
     say(
         f"\n{result.n_learners} learners handed in {result.n_handed_in} times at "
         f"{result.n_assignments} assignments: {result.n_graded} graded now, "

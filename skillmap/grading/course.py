@@ -128,6 +128,7 @@ def open_course(root: Path, *, defaults: Config | None = None) -> NbgraderCourse
     declared = Path(str(config.CourseDirectory.get("root", "") or root))
     config.CourseDirectory.root = str((root / declared).resolve())
     config.KernelManager.setdefault("transport_encryption", "auto")
+    config.NotebookClient.setdefault("shutdown_kernel", "immediate")  # saves .1 to .3 s a notebook
     log = _quiet_log()
     with scripts_on_path():
         api = NbGraderAPI(config=config, log=log)

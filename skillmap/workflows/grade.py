@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from skillmap.grading import (
     ISOLATION,
-    Autograded,
     Submission,
     autograde,
     find_submissions,
@@ -22,6 +21,7 @@ from skillmap.grading import (
 from skillmap.model import AssignmentId, GradedAttempt, LearnerId, PersonId
 from skillmap.ports import Clock, Progress
 from skillmap.store import responses
+from skillmap.workflows.autograde_all import Outcome, autograde_all
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.read_back import attempt_key, read_back, read_scores
 
@@ -60,6 +60,7 @@ def grade(
     clock: Clock,
     progress: Progress,
     again: bool = False,
+    n_workers: int = 1,
 ) -> list[GradedAttempt]:
     """Grade what `plan_grading` finds; then the gradebook holds each learner's latest good attempt.
 
@@ -72,57 +73,47 @@ def grade(
         preserve_submitted(programme.nbgrader, assignment)
         read_back(programme, assignment, clock=clock)
     pending = plan_grading(programme, assignments, again=again).pending
-    graded = []
-    for n_before, submission in enumerate(pending):
-        attempt = submission.attempt
-        progress(n_before, len(pending), f"{attempt.learner} · {attempt.assignment}")
-        graded.append(_grade_one(programme, submission, clock=clock))
-    progress(len(pending), len(pending), "")
+    graded: list[GradedAttempt] = []
+    for outcome in autograde_all(
+        programme.nbgrader,
+        pending,
+        n_workers=n_workers,
+        begin=lambda submission: _begin(programme, submission, clock=clock),
+    ):
+        graded.append(_finish(programme, outcome, clock=clock))
+        attempt = outcome.submission.attempt
+        progress(len(graded), len(pending), f"{attempt.learner} · {attempt.assignment}")
     for assignment in assignments:
         _restore_latest(programme, assignment)
     return graded
 
 
-def _grade_one(programme: Programme, submission: Submission, *, clock: Clock) -> GradedAttempt:
-    begun = GradedAttempt(
-        attempt=submission.attempt,
-        graded_at=clock(),
-        scoring=nbgrader_version(),
-        isolation=ISOLATION,
-        is_finished=False,
-    )
+def _begin(programme: Programme, submission: Submission, *, clock: Clock) -> None:
     with programme.database.begin() as session:
-        responses.record_attempt(session, begun)
-    result = autograde(programme.nbgrader, submission)
-    return _finish(programme, submission, begun, result, clock=clock)
+        responses.record_attempt(session, _record(submission, clock=clock, is_finished=False))
 
 
-def _finish(
-    programme: Programme,
-    submission: Submission,
-    begun: GradedAttempt,
-    result: Autograded,
-    *,
-    clock: Clock,
-) -> GradedAttempt:
-    attempt = submission.attempt
+def _finish(programme: Programme, outcome: Outcome, *, clock: Clock) -> GradedAttempt:
     record = replace(
-        begun,
-        graded_at=clock(),
-        is_finished=True,
-        problem=result.problem,
-        findings=result.findings,
+        _record(outcome.submission, clock=clock, is_finished=True),
+        problem=outcome.result.problem,
+        findings=outcome.result.findings,
     )
-    rows = []
-    if result.problem is None:
-        held = gradebook_submissions(
-            programme.nbgrader, attempt.assignment, learner=attempt.learner
-        )
-        rows = [row for one in held for row in read_scores(one, submission, record)]
+    rows = [row for held in outcome.held for row in read_scores(held, outcome.submission, record)]
     with programme.database.begin() as session:
         responses.append(session, rows)
         responses.record_attempt(session, record)
     return record
+
+
+def _record(submission: Submission, *, clock: Clock, is_finished: bool) -> GradedAttempt:
+    return GradedAttempt(
+        attempt=submission.attempt,
+        graded_at=clock(),
+        scoring=nbgrader_version(),
+        isolation=ISOLATION,
+        is_finished=is_finished,
+    )
 
 
 def _restore_latest(programme: Programme, assignment: str) -> None:

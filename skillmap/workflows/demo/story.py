@@ -49,8 +49,13 @@ class DemoResult:
     n_waiting: int
 
 
-def run_demo(root: Path, *, n_learners: int, clock: Clock, station: Station) -> DemoResult:
-    """Make or continue the demo in `root`. `station` announces a step and hears its progress."""
+def run_demo(
+    root: Path, *, n_learners: int, clock: Clock, station: Station, n_workers: int = 1
+) -> DemoResult:
+    """Make or continue the demo in `root`. `station` announces a step and hears its progress.
+
+    n_workers: how many learners are graded at once.
+    """
     programme = _programme(root)
     cohort, behaviour = read_cohort(shipped_content() / "demo", programme.course, n_learners)
     save_people(programme, cohort, clock=clock)
@@ -59,7 +64,13 @@ def run_demo(root: Path, *, n_learners: int, clock: Clock, station: Station) -> 
     members = [behaviour[learner.id] for learner in cohort.learners]
     n_handed_in = _work(programme, members, schedule, station("Learners work and hand in"))
     assignments = list(schedule)
-    graded = grade(programme, assignments, clock=clock, progress=station("Grading with nbgrader"))
+    graded = grade(
+        programme,
+        assignments,
+        clock=clock,
+        progress=station("Grading with nbgrader"),
+        n_workers=n_workers,
+    )
     due = feedback_due(programme, assignments)
     release_feedback(programme, due, progress=station("Writing feedback"))
     progress = station("Estimating skills")
