@@ -53,7 +53,7 @@ bench-skill: install
 	$(BIN)/python benchmarks/bench_skill.py
 
 docs: install ## Write docs/reference from the code
-	$(BIN)/python -m tools.reference
+	$(BIN)/python docs/generate.py
 
 lock: install ## Renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal \

@@ -21,6 +21,7 @@ class SettingsFile(Table):
     """skillmap.toml."""
 
     database: Text = f"{SQLITE}skillmap.db"
+    """address of our own database; a relative path is meant from the course folder"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

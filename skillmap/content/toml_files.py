@@ -25,7 +25,9 @@ Step = int | str
 class Table(BaseModel):
     """A table of a TOML file; keys that it does not name are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    )
 
 
 def read_table(file: Path, shape: type[AnyTable]) -> tuple[AnyTable | None, list[Problem]]:

@@ -1,0 +1,39 @@
+"""The tables, one module per idea; each column says what it is for."""
+
+from skillmap.store.schema.accounts import (
+    LoginFailureRow,
+    LoginLinkRow,
+    PasswordRow,
+    WebSessionRow,
+)
+from skillmap.store.schema.columns import Base
+from skillmap.store.schema.evidence import AttemptRow, ProfileRow, ResponseRow
+from skillmap.store.schema.people import ConsentRow, ExclusionRow, LearnerRow, MentorRow, PersonRow
+from skillmap.store.schema.work import (
+    AccessRow,
+    DraftRow,
+    OpeningRow,
+    PairingRow,
+    PublicationRow,
+)
+
+__all__ = [
+    "AccessRow",
+    "AttemptRow",
+    "Base",
+    "ConsentRow",
+    "DraftRow",
+    "ExclusionRow",
+    "LearnerRow",
+    "LoginFailureRow",
+    "LoginLinkRow",
+    "MentorRow",
+    "OpeningRow",
+    "PairingRow",
+    "PasswordRow",
+    "PersonRow",
+    "ProfileRow",
+    "PublicationRow",
+    "ResponseRow",
+    "WebSessionRow",
+]

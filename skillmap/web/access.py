@@ -1,0 +1,59 @@
+"""Who may see what: the one place that decides.
+
+In: a role, a room of the site, and for a brief the learner with the published pairings. Out: a
+verdict. The matrix, cell by cell (tests walk over it):
+
+room          nobody   learner    mentor     instructor  coordinator
+learner       log_in   open (own) forbidden  forbidden   forbidden
+mentor        log_in   forbidden  open (own) forbidden   forbidden
+brief         log_in   hidden     see below  hidden      hidden
+instructor    log_in   forbidden  forbidden  open        forbidden
+coordinator   log_in   forbidden  forbidden  forbidden   open
+
+A brief is hidden from a mentor without a published pairing with this learner, withheld while the
+learner does not share, else open. Hidden answers "no such page", the same as for a learner who
+does not exist: asking must not reveal who takes part. A page with "own" holds only what belongs to
+the person who is logged in; no address names anybody there.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from skillmap.model import Learner, Pairing, PersonId, Role
+
+__all__ = ["HOMES", "Room", "Verdict", "enter", "read_brief"]
+
+Room = Literal["learner", "mentor", "brief", "instructor", "coordinator"]
+Verdict = Literal["open", "log_in", "forbidden", "hidden", "withheld"]
+
+HOMES: Mapping[Role, str] = {
+    "learner": "/learner",
+    "mentor": "/mentor",
+    "instructor": "/instructor",
+    "coordinator": "/coordinator",
+}
+_ROLE_OF: Mapping[Room, Role] = {
+    "learner": "learner",
+    "mentor": "mentor",
+    "brief": "mentor",
+    "instructor": "instructor",
+    "coordinator": "coordinator",
+}
+
+
+def enter(role: Role | None, room: Room) -> Verdict:
+    """Decide whether a person of this role (None: not logged in) may enter a room at all."""
+    if role is None:
+        return "log_in"
+    if role == _ROLE_OF[room]:
+        return "open"
+    return "hidden" if room == "brief" else "forbidden"
+
+
+def read_brief(mentor: PersonId, learner: Learner | None, published: Iterable[Pairing]) -> Verdict:
+    """Decide whether `mentor` may read the brief of `learner`."""
+    if learner is None:
+        return "hidden"
+    if not any(p.mentor == mentor and p.learner == learner.id for p in published):
+        return "hidden"
+    return "open" if learner.shares_with_mentor else "withheld"

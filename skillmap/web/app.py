@@ -1,0 +1,127 @@
+"""The site: which address is answered by which handler, and who may knock.
+
+In: a database, a course, a clock. Out: a Starlette application.
+Law: every address stands in `PAGES` with its room; `access` decides, nothing here does.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from typing import Literal
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from skillmap.model import Course, PersonId
+from skillmap.ports import Clock
+from skillmap.store import Database, accounts
+from skillmap.web.access import Room
+from skillmap.web.desk import Desk, Handler, endpoint
+from skillmap.web.errors import error_handlers
+from skillmap.web.headers import HeaderMiddleware
+from skillmap.web.pages import coordinator, entry, instructor, learner, mentor
+from skillmap.web.passwords import hash_password
+from skillmap.web.session import digest, new_token
+
+__all__ = ["PAGES", "Page", "add_link", "create_app", "set_password"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One method at one address. is_read_only: the handler writes nothing, so it waits for none."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    room: Room | None
+    handler: Handler
+    is_read_only: bool = False
+
+
+def _look(path: str, room: Room | None, handler: Handler) -> Page:
+    return Page(method="GET", path=path, room=room, handler=handler, is_read_only=True)
+
+
+def _recorded_look(path: str, room: Room, handler: Handler) -> Page:
+    return Page(method="GET", path=path, room=room, handler=handler)
+
+
+def _act(path: str, room: Room | None, handler: Handler) -> Page:
+    return Page(method="POST", path=path, room=room, handler=handler)
+
+
+PAGES = (
+    _look("/", None, entry.front),
+    _look("/login", None, entry.log_in_form),
+    # Reads in this transaction and writes in a short one of its own.
+    Page(method="POST", path="/login", room=None, handler=entry.log_in, is_read_only=True),
+    _look("/enter/{token}", None, entry.use_link_form),
+    _act("/enter/{token}", None, entry.use_link),
+    _act("/logout", None, entry.log_out),
+    _look("/learner", "learner", learner.today),
+    _look("/learner/skills", "learner", learner.skills),
+    _look("/learner/openings", "learner", learner.jobs),
+    _look("/learner/mentor", "learner", learner.mentor),
+    _act("/learner/sharing", "learner", learner.set_sharing),
+    _look("/mentor", "mentor", mentor.home),
+    _recorded_look("/mentor/brief/{learner_id}", "brief", mentor.brief),
+    _recorded_look("/instructor", "instructor", instructor.home),
+    _recorded_look("/coordinator", "coordinator", coordinator.home),
+    _look("/coordinator/publish", "coordinator", coordinator.confirm),
+    _act("/coordinator/publish", "coordinator", coordinator.publish),
+)
+
+
+def create_app(
+    database: Database,
+    course: Course,
+    *,
+    clock: Clock,
+    secure_cookies: bool = False,
+    required_level: str | None = None,
+) -> Starlette:
+    """Make the site.
+
+    secure_cookies: cookies only over HTTPS; set it when served by HTTPS.
+    required_level: the level that openings ask for, as `match_openings` takes it.
+    """
+    desk = Desk(
+        database=database,
+        course=course,
+        clock=clock,
+        secure_cookies=secure_cookies,
+        required_level=required_level,
+    )
+    static = StaticFiles(directory=str(files("skillmap.web").joinpath("static")))
+    return Starlette(
+        routes=[*_routes(desk), Mount("/static", static)],
+        middleware=[Middleware(HeaderMiddleware)],
+        exception_handlers=error_handlers(desk),
+    )
+
+
+def add_link(database: Database, person: PersonId, *, clock: Clock, valid_for: timedelta) -> str:
+    """Make a one-time link for `person` and return its path, "/enter/<token>"."""
+    token = new_token()
+    with database.begin() as session:
+        accounts.add_link(session, person, digest(token), clock() + valid_for)
+    return f"/enter/{token}"
+
+
+def set_password(database: Database, person: PersonId, password: str) -> None:
+    """Give `person` a new password; AccessError when it is too short."""
+    encoded = hash_password(password)
+    with database.begin() as session:
+        accounts.set_password_hash(session, person, encoded)
+
+
+def _routes(desk: Desk) -> list[Route]:
+    return [
+        Route(
+            page.path,
+            endpoint(desk, page.handler, page.room, is_read_only=page.is_read_only),
+            methods=[page.method],
+        )
+        for page in PAGES
+    ]

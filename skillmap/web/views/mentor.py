@@ -1,0 +1,175 @@
+"""The mentor's brief: one page to read in a minute before a meeting.
+
+In: one learner's values, loaded after `access.read_brief` said "open". Out: a Brief.
+Law: no total, no rank, no comparison with others; strengths first; a skill that was not tested
+stands apart. The whole page keeps to 450 words, so lists and the learner's own text have limits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from skillmap.matching import Coverage, coverage
+from skillmap.model import (
+    Course,
+    ItemId,
+    JobMatch,
+    Learner,
+    Mentor,
+    Opening,
+    OpeningId,
+    Response,
+    SkillProfile,
+)
+from skillmap.web.views.results import is_done, newest_responses, stuck_responses
+from skillmap.web.views.skills import SkillPicture, skill_picture
+from skillmap.web.words import Words
+
+__all__ = ["Brief", "Gap", "make_brief"]
+
+MAX_SKILLS = 6
+MAX_TOPIC_WORDS = 70  # the rest of the page needs the other 380
+MAX_NAMED = 3
+RECENT = timedelta(days=21)  # about the time between two meetings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One near opening with counts of its demands."""
+
+    title: str
+    employer: str
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """Everything that the page shows, in its order."""
+
+    name: str
+    spoken: str
+    prepared: str
+    data_until: str | None
+    topics: str
+    passed: tuple[str, ...]
+    n_more_passed: int
+    stuck: tuple[Markup, ...]
+    picture: SkillPicture | None
+    evidence: tuple[Markup, ...]
+    gap: Gap | None
+    questions: tuple[Markup, ...]
+    evenings: str
+    languages: str
+
+
+def make_brief(
+    *,
+    learner: Learner,
+    mentor: Mentor | None,
+    profile: SkillProfile | None,
+    responses: Sequence[Response],
+    matches: Sequence[JobMatch],
+    openings: Mapping[OpeningId, Opening],
+    course: Course,
+    words: Words,
+    now: datetime,
+) -> Brief:
+    """Choose and say what a mentor needs for the next meeting."""
+    done = _newest_first(r for r in newest_responses(responses) if is_done(r))
+    recent = [r for r in done if r.submitted_at >= now - RECENT]
+    stuck = _newest_first(stuck_responses(responses))
+    gap = _gap(matches, openings)
+    return Brief(
+        name=learner.name,
+        spoken=words.spoken(learner.spoken),
+        prepared=words.moment(now),
+        data_until=words.moment(profile.data_until) if profile and profile.data_until else None,
+        topics=_shortened(learner.topics),
+        passed=tuple(words.item(r.item) for r in recent[:MAX_NAMED]),
+        n_more_passed=max(0, len(recent) - MAX_NAMED),
+        stuck=tuple(
+            words.count("brief.stuck", r.attempt, item=words.named(words.item(r.item)))
+            for r in stuck[:2]
+        ),
+        picture=_picture(learner, profile, course, words),
+        evidence=_evidence(done, course, words),
+        gap=gap,
+        questions=_questions(done, stuck, gap, words),
+        evenings=_shared_evenings(learner, mentor, words),
+        languages=_shared_languages(learner, mentor, words),
+    )
+
+
+def _newest_first(responses: Iterable[Response]) -> list[Response]:
+    return sorted(responses, key=lambda r: (r.submitted_at, r.item), reverse=True)
+
+
+def _picture(
+    learner: Learner, profile: SkillProfile | None, course: Course, words: Words
+) -> SkillPicture | None:
+    if profile is None:
+        return None
+    return skill_picture(profile, course, words, first=learner.goals, at_most=MAX_SKILLS)
+
+
+def _shortened(text: str) -> str:
+    parts = text.split()
+    if len(parts) <= MAX_TOPIC_WORDS and len(text) <= 8 * MAX_TOPIC_WORDS:
+        return text.strip()
+    return " ".join(parts[:MAX_TOPIC_WORDS])[: 8 * MAX_TOPIC_WORDS] + " …"
+
+
+def _evidence(done: Sequence[Response], course: Course, words: Words) -> tuple[Markup, ...]:
+    """Choose the hardest item solved, and one that took the most attempts."""
+    if not done:
+        return ()
+    strong = max(done, key=lambda r: (_difficulty(r.item, course), r.submitted_at))
+    others = [r for r in done if r.item != strong.item]
+    said = [_shown("brief.strong", strong, words)]
+    if others:
+        patient = max(others, key=lambda r: (r.attempt, r.submitted_at))
+        said.append(_shown("brief.instructive", patient, words))
+    return tuple(said)
+
+
+def _shown(key: str, response: Response, words: Words) -> Markup:
+    item, day = words.named(words.item(response.item)), words.day(response.submitted_at)
+    return words.count(key, response.attempt, item=item, when=day)
+
+
+def _difficulty(item: ItemId, course: Course) -> int:
+    known = course.items.get(item)
+    return known.difficulty if known else 0
+
+
+def _gap(matches: Sequence[JobMatch], openings: Mapping[OpeningId, Opening]) -> Gap | None:
+    for match in matches:
+        if opening := openings.get(match.opening):
+            return Gap(title=opening.title, employer=opening.employer, coverage=coverage(match))
+    return None
+
+
+def _questions(
+    done: Sequence[Response], stuck: Sequence[Response], gap: Gap | None, words: Words
+) -> tuple[Markup, ...]:
+    """Ask one question each on goal, reality and way forward, after what the data show."""
+    reality = words.say("brief.ask.start")
+    if stuck:
+        reality = words.say("brief.ask.stuck", item=words.named(words.item(stuck[0].item)))
+    elif done:
+        reality = words.say("brief.ask.proud", item=words.named(words.item(done[0].item)))
+    way = words.say("brief.ask.opening" if gap else "brief.ask.people")
+    return words.say("brief.ask.goal"), reality, way
+
+
+def _shared_evenings(learner: Learner, mentor: Mentor | None, words: Words) -> str:
+    theirs = set(mentor.slots) if mentor else set()
+    return words.listed(words.slot(s) for s in learner.slots if s in theirs)
+
+
+def _shared_languages(learner: Learner, mentor: Mentor | None, words: Words) -> str:
+    theirs = {s.language for s in mentor.spoken} if mentor else set()
+    shared = [s.language for s in learner.spoken if s.language in theirs]
+    return words.listed(words.language_name(code) for code in shared)

@@ -1,0 +1,111 @@
+"""Openings next to a profile: what is met and by which exercise, what is near, what is missing.
+
+In: job matches in their order. Out: plain values for cards.
+Law: no percentage and no total; each requirement keeps the ad's own words at hand; only http and
+https addresses become links.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from skillmap.matching import Coverage, coverage
+from skillmap.model import JobMatch, Opening, OpeningId, Requirement, RequirementMatch
+from skillmap.web.words import Words
+
+__all__ = ["OpeningCard", "RequirementRow", "opening_cards", "safe_link"]
+
+_WORD = {
+    "met": "requirement.met",
+    "stated": "requirement.stated",
+    "near": "requirement.near",
+    "missing": "requirement.missing",
+    "not_tested": "requirement.not_tested",
+}
+_TAG = {"met": "good", "stated": "near", "near": "near", "missing": "", "not_tested": "open"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementRow:
+    """One demand: its status as a word with a tag, and why, or what closes the gap."""
+
+    name: str
+    word: Markup
+    tag: str
+    why: Markup | None
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningCard:
+    """One opening for one learner; link is None when the ad's address is not a web address."""
+
+    title: str
+    employer: str
+    municipality: str
+    deadline: str
+    link: str | None
+    coverage: Coverage
+    rows: tuple[RequirementRow, ...]
+    is_one_away: bool
+
+
+def safe_link(url: str) -> str | None:
+    """Return `url` when it is an http(s) address with a host, else None."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def opening_cards(
+    matches: Sequence[JobMatch],
+    openings: Mapping[OpeningId, Opening],
+    one_away: Collection[OpeningId],
+    words: Words,
+) -> list[OpeningCard]:
+    """Lay out matches in the order given."""
+    return [_card(m, openings[m.opening], m.opening in one_away, words) for m in matches]
+
+
+def _card(match: JobMatch, opening: Opening, is_one_away: bool, words: Words) -> OpeningCard:
+    return OpeningCard(
+        title=opening.title,
+        employer=opening.employer,
+        municipality=opening.municipality,
+        deadline=opening.deadline or words.day(opening.expires),
+        link=safe_link(opening.apply_url),
+        coverage=coverage(match),
+        rows=tuple(_row(m, words) for m in match.matches),
+        is_one_away=is_one_away,
+    )
+
+
+def _row(match: RequirementMatch, words: Words) -> RequirementRow:
+    return RequirementRow(
+        name=_name(match.requirement, words),
+        word=words.say(_WORD[match.status]),
+        tag=_TAG[match.status],
+        why=_why(match, words),
+        is_required=match.requirement.is_required,
+    )
+
+
+def _name(requirement: Requirement, words: Words) -> str:
+    if requirement.kind == "skill":
+        return words.skill(requirement.ref)
+    level = f" ({requirement.level})" if requirement.level else ""
+    return words.language_name(requirement.ref) + level
+
+
+def _why(match: RequirementMatch, words: Words) -> Markup | None:
+    if match.status == "met" and match.evidence:
+        return words.say("requirement.shown_by", item=words.named(words.item(match.evidence[0])))
+    if match.closed_by is not None:
+        return words.say("requirement.closed_by", item=words.named(words.item(match.closed_by)))
+    if match.via is not None:
+        return words.say("requirement.via", skill=words.named(words.skill(match.via)))
+    return None

@@ -1,0 +1,168 @@
+"""The pages in a real browser: as phones, laptops, dark rooms and printers show them."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, StorageState
+
+from skillmap.model import Course, PersonId
+from skillmap.store import Database, open_database, pairings
+from skillmap.web import add_link, create_app
+from tests.web.browser import CHROMIUM, chromium, served
+from tests.web.conftest import TickingClock
+from tests.web.world import publish_draft
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason="Chromium is not installed: run `make system-deps`"
+    ),
+]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = (
+    ("amina", "/login"),
+    ("amina", "/learner"),
+    ("amina", "/learner/skills"),
+    ("amina", "/learner/openings"),
+    ("amina", "/learner/mentor"),
+    ("selam", "/learner"),
+    ("farid", "/learner/mentor"),
+    ("kari", "/mentor"),
+    ("kari", "/mentor/brief/{learner}"),
+    ("siri", "/instructor"),
+    ("bjorn", "/coordinator"),
+    ("bjorn", "/coordinator/publish"),
+    ("amina", "/nowhere"),
+)
+
+
+class Visits:
+    """Opens pages as a person; each person logs in once."""
+
+    def __init__(self, browser: Browser, address: str, database: Database) -> None:
+        self.browser, self.address, self.database = browser, address, database
+        self.said: list[str] = []
+        self._states: dict[str, StorageState] = {}
+
+    def open(self, person: str, path: str, *, width: int = 1280, **look: Any) -> Page:
+        state = None if path == "/login" else self._state(person)
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800}, storage_state=state, **look
+        )
+        page = context.new_page()
+        self.said.clear()
+        page.on("console", lambda message: self.said.append(message.text))
+        page.goto(self.address + path.replace("{learner}", self._mentee_of_kari()))
+        return page
+
+    def _state(self, person: str) -> StorageState:
+        if person not in self._states:
+            hour = timedelta(hours=1)
+            link = add_link(self.database, PersonId(person), clock=TickingClock(), valid_for=hour)
+            page = self.browser.new_page()
+            page.goto(self.address + link)
+            page.get_by_role("button", name=re.compile("Log me in|Logg meg inn")).click()
+            self._states[person] = page.context.storage_state()
+            page.context.close()
+        return self._states[person]
+
+    def _mentee_of_kari(self) -> str:
+        with self.database.begin(is_read_only=True) as session:
+            return min(p.learner for p in pairings.published(session) if p.mentor == "kari")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def visits(
+    browser: Browser,
+    world_file: tuple[Path, Course],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Visits]:
+    file, course = world_file
+    copy = tmp_path_factory.mktemp("browser") / "skillmap.db"
+    copyfile(file, copy)
+    database = open_database(f"sqlite:///{copy}")
+    publish_draft(database)
+    with served(create_app(database, course, clock=TickingClock())) as address:
+        yield Visits(browser, address, database)
+    database.close()
+
+
+@pytest.mark.parametrize(("person", "path"), PAGES)
+def test_each_page_fits_passes_axe_and_keeps_its_policy(
+    visits: Visits, person: str, path: str
+) -> None:
+    page = visits.open(person, path, reduced_motion="reduce")
+    assert [text for text in visits.said if "Content Security Policy" in text] == []
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+    for width, scheme in product((360, 1280), ("light", "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        assert found.violations_count == 0, f"{width} {scheme}\n{found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.context.close()
+
+
+def test_everything_works_without_javascript_and_asks_no_other_host(visits: Visits) -> None:
+    page = visits.open("amina", "/learner", java_script_enabled=False)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.get_by_role("button", name="Stop sharing now").click()
+    page.get_by_role("button", name="Share with my mentor").click()
+    for name in ("Skills", "Jobs", "Mentor", "Today"):
+        page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("button", name="Log out").click()
+
+    assert page.url == f"{visits.address}/login"
+    assert asked
+    assert all(url.startswith(visits.address) for url in asked)
+    page.context.close()
+
+
+def test_the_brief_prints_on_one_page(visits: Visits, tmp_path: Path) -> None:
+    page = visits.open("kari", "/mentor/brief/{learner}")
+
+    pdf = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    page.context.close()
+
+
+def test_a_right_to_left_page_mirrors(visits: Visits) -> None:
+    page = visits.open("amina", "/learner/skills", width=360)
+    mark = page.locator(".mark")
+    left = mark.bounding_box()
+
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    right = mark.bounding_box()
+
+    assert left
+    assert right
+    assert left["x"] + right["x"] + right["width"] == pytest.approx(360, abs=2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.close()
+
+
+def test_targets_are_large_enough_for_a_thumb(visits: Visits) -> None:
+    page = visits.open("amina", "/learner", width=360)
+
+    for button in page.locator("button, .tabs a, summary, .button").all():
+        box = button.bounding_box()
+        assert box is None or box["height"] >= 44
+    page.context.close()
