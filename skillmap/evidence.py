@@ -19,7 +19,14 @@ from numpy.typing import NDArray
 
 from skillmap.model import Item, ItemId, LearnerId, Response, SkillId
 
-__all__ = ["EvidenceFrame", "EvidenceTally", "build_frame", "exercise_of", "tally_evidence"]
+__all__ = [
+    "EvidenceFrame",
+    "EvidenceTally",
+    "build_frame",
+    "exercise_of",
+    "solved_items",
+    "tally_evidence",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -223,3 +230,8 @@ def _indices(names: Sequence[str], known: Sequence[str]) -> Ints:
 def _sealed(array: Array) -> Array:
     array.setflags(write=False)
     return array
+
+
+def solved_items(responses: Iterable[Response], learner: LearnerId) -> set[ItemId]:
+    """Items that a learner has solved in any attempt: a broken retry does not undo them."""
+    return {one.item for one in responses if one.learner == learner and one.is_solved}

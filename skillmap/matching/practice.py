@@ -1,19 +1,18 @@
 """Choose the item that a learner should practise next for a skill.
 
 In: the items of the course, one learner's responses and profile. Out: an item, or None.
-Law: an item counts as solved by its latest attempt alone; the choice does not depend on the order
-of the input.
+Law: what was solved once stays solved; the choice does not depend on the order of the input.
 """
 
 from collections.abc import Mapping, Sequence
 from math import log
 
 from skillmap.estimation import author_easiness
+from skillmap.evidence import solved_items
 from skillmap.model import Course, Item, ItemId, LearnerId, Response, SkillEstimate, SkillId
 
 __all__ = ["next_item", "unsolved_items"]
 
-_SOLVED_FRACTION = 0.8
 # Practice teaches most where success is likely but not sure (zone of .65 to .8).
 _AIM_LOGIT = log(0.7 / 0.3)
 
@@ -21,11 +20,11 @@ _AIM_LOGIT = log(0.7 / 0.3)
 def unsolved_items(
     course: Course, responses: Sequence[Response], learner: LearnerId
 ) -> Mapping[SkillId, Sequence[Item]]:
-    """Items of each skill that this learner's latest attempt has not solved."""
-    latest = _latest_fractions(responses, learner)
+    """Items of each skill that this learner has not solved yet."""
+    solved = solved_items(responses, learner)
     by_skill: dict[SkillId, list[Item]] = {}
     for item in course.items.values():
-        if latest.get(item.id, 0.0) < _SOLVED_FRACTION:
+        if item.id not in solved:
             for skill in item.skills:
                 by_skill.setdefault(skill, []).append(item)
     return by_skill
@@ -48,10 +47,3 @@ def next_item(
         return abs(predicted - _AIM_LOGIT), -item.skills[skill], item.id
 
     return min(unsolved, key=distance).id
-
-
-def _latest_fractions(responses: Sequence[Response], learner: LearnerId) -> Mapping[ItemId, float]:
-    """Fraction of the latest attempt at each item; of two gradings the newer one counts."""
-    own = [response for response in responses if response.learner == learner]
-    in_time = sorted(own, key=lambda one: (one.attempt, one.graded_at, one.is_manual, one.fraction))
-    return {response.item: response.fraction for response in in_time}

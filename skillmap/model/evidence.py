@@ -19,6 +19,8 @@ __all__ = [
     "Standing",
 ]
 
+SOLVED = 0.8  # of the points: a small slip in a hand-graded answer is no reason to do it again
+
 Standing = Literal["at_least", "early_sign", "not_enough_evidence", "not_tested"]
 
 
@@ -92,6 +94,11 @@ class Response:
             raise EvidenceError(f"{where}: attempts are counted from 1, not {self.attempt}.")
         _require_zone(self.submitted_at, where)
         _require_zone(self.graded_at, where)
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether the item is done for the learner, and speaks for its skills."""
+        return self.fraction >= SOLVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from skillmap.estimation import author_easiness, expected_success
-from skillmap.evidence import exercise_of
+from skillmap.evidence import exercise_of, solved_items
 from skillmap.model import (
     AssignmentId,
     Course,
@@ -23,7 +23,6 @@ from skillmap.model import (
     SkillProfile,
     Standing,
 )
-from skillmap.profiles.profile import SOLVED
 
 __all__ = ["NextItem", "next_items"]
 
@@ -59,7 +58,7 @@ def next_items(
 
     None when every tagged item is solved. Responses of others are ignored.
     """
-    solved = {r.item for r in responses if r.learner == profile.learner and r.fraction >= SOLVED}
+    solved = solved_items(responses, profile.learner)
     options = [
         option
         for item in course.items.values()

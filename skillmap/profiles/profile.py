@@ -31,7 +31,6 @@ __all__ = ["build_profiles", "judge"]
 
 SURE_ENOUGH = 0.8  # probability that the ability reaches the level which is named
 ITEMS_FOR_A_LEVEL = 3  # fewer are an early sign, however well they went
-SOLVED = 0.5  # fraction from which an item speaks for a skill
 SHOWN_ITEMS = 5  # more evidence than this is not read
 
 
@@ -111,7 +110,7 @@ def _solved_items(
     ranked: dict[tuple[LearnerId, SkillId], list[tuple[float, float, ItemId]]] = {}
     for (learner, item), response in best.items():
         shares = course.items[item].skills
-        for skill, share in shares.items() if response.fraction >= SOLVED else ():
+        for skill, share in shares.items() if response.is_solved else ():
             strength = response.fraction * share / sum(shares.values())
             rank = (-strength, -response.submitted_at.timestamp(), item)
             ranked.setdefault((learner, skill), []).append(rank)

@@ -12,7 +12,25 @@ from skillmap.cli.run_commands import free_port
 from skillmap.errors import SkillmapError
 from tests.grading.builders import make_course
 
-COMMANDS = ["init", "check", "release", "collect", "grade", "feedback", "sync", "profile", "pair", "openings", "publish", "serve", "lab", "demo", "export", "people", "account"]
+COMMANDS = [
+    "init",
+    "check",
+    "release",
+    "collect",
+    "grade",
+    "feedback",
+    "sync",
+    "profile",
+    "pair",
+    "openings",
+    "publish",
+    "serve",
+    "lab",
+    "demo",
+    "export",
+    "people",
+    "account",
+]
 
 
 def run(*args: str, answer: str | None = None) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillmap.evidence import exercise_of
+from skillmap.model.evidence import SOLVED
 from skillmap.profiles import build_profiles, next_items
 from tests.evidence.builders import make_response, named
 from tests.profiles.builders import make_course, make_items
@@ -30,7 +31,7 @@ def test_proposals_are_unsolved_within_the_band_and_of_different_exercises(fract
     found = proposals(log, n=n)
 
     assert len(found) <= n
-    assert all(fractions.get(p.item, 0.0) < 0.5 for p in found)
+    assert all(fractions.get(p.item, 0.0) < SOLVED for p in found)
     assert len(found) == 1 or all(0.4 <= p.probability <= 0.9 for p in found)
     assert len({exercise_of(COURSE.items[p.item]) for p in found}) == len(found)
 

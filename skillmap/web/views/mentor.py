@@ -23,7 +23,7 @@ from skillmap.model import (
     Response,
     SkillProfile,
 )
-from skillmap.web.views.results import is_done, newest_responses, stuck_responses
+from skillmap.web.views.results import newest_responses, stuck_responses
 from skillmap.web.views.skills import SkillPicture, skill_picture
 from skillmap.web.words import Words
 
@@ -77,7 +77,7 @@ def make_brief(
     now: datetime,
 ) -> Brief:
     """Choose and say what a mentor needs for the next meeting."""
-    done = _newest_first(r for r in newest_responses(responses) if is_done(r))
+    done = _newest_first(r for r in newest_responses(responses) if r.is_solved)
     recent = [r for r in done if r.submitted_at >= now - RECENT]
     stuck = _newest_first(stuck_responses(responses))
     gap = _gap(matches, openings)

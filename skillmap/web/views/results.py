@@ -1,7 +1,7 @@
 """What became of submissions: per assignment and per item, for one learner.
 
 In: finished attempts and responses of one learner, all or newest. Out: plain values.
-Law: an item counts as done only with all of its points; an attempt that could not be graded says
+Law: an item counts as done when its newest answer solves it; an attempt that was not graded says
 why in words, and an item that a person has yet to grade is "waiting", not "not yet".
 """
 
@@ -20,7 +20,6 @@ __all__ = [
     "ItemResult",
     "ItemState",
     "assignment_results",
-    "is_done",
     "finished",
     "items_of",
     "newest_responses",
@@ -30,7 +29,6 @@ __all__ = [
 ]
 
 STUCK_AFTER = 3  # attempts; fewer are ordinary practice
-FULL = 1 - 1e-9  # partial credits are sums of floats
 
 ItemState = Literal["done", "not_yet", "waiting", "not_graded"]
 _STATE_WORD = {
@@ -65,11 +63,6 @@ class AssignmentResult:
     items: tuple[ItemResult, ...]
 
 
-def is_done(response: Response) -> bool:
-    """Tell whether all points were given."""
-    return response.fraction >= FULL
-
-
 def finished(attempts: Iterable[GradedAttempt]) -> list[GradedAttempt]:
     """Leave out what is being graded this minute."""
     return [graded for graded in attempts if graded.is_finished]
@@ -85,7 +78,7 @@ def stuck_responses(responses: Iterable[Response]) -> list[Response]:
     return [
         answers[-1]
         for answers in _by_item(responses).values()
-        if len(answers) >= STUCK_AFTER and not any(map(is_done, answers))
+        if len(answers) >= STUCK_AFTER and not any(answer.is_solved for answer in answers)
     ]
 
 
@@ -138,7 +131,7 @@ def _assignment(
     items = items_of(course, newest.attempt.assignment)
     by_item = {r.item: r for r in responses}
     waiting = {i.id for i in waiting_items(items, newest, responses)}
-    n_done = sum(i.id in by_item and is_done(by_item[i.id]) for i in items)
+    n_done = sum(i.id in by_item and by_item[i.id].is_solved for i in items)
     return AssignmentResult(
         title=words.assignment(newest.attempt.assignment),
         done=words.say("results.done", n=n_done, total=len(items)),
@@ -178,4 +171,4 @@ def _state(item: Item, response: Response | None, waiting: set[ItemId]) -> ItemS
         return "waiting"
     if response is None:
         return "not_graded"
-    return "done" if is_done(response) else "not_yet"
+    return "done" if response.is_solved else "not_yet"
