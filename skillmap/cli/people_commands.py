@@ -1,6 +1,6 @@
 """Commands of coordinators: people, account, profile, pair, publish, openings, export."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -129,26 +129,34 @@ def pair(context: typer.Context, dry_run: DryRun = False, as_json: Json = False)
     """Draft who meets whom; nothing is valid until a coordinator publishes it."""
     from skillmap.workflows.pair import draft_pairings
 
-    plan = draft_pairings(open_programme(context), clock=clock, keep=not dry_run)
+    programme = open_programme(context)
+    plan = draft_pairings(programme, clock=clock, keep=not dry_run)
     if as_json:
         show_json(asdict(plan))
         return
+    speak = _speaker(programme)
     show_table(
         "Draft of pairings",
         ("learner", "mentor", "because"),
-        [(p.learner, p.mentor, _reasons(p.reasons)) for p in plan.pairings],
+        [(p.learner, p.mentor, speak(p.reasons)) for p in plan.pairings],
     )
     show_table(
-        "Waiting", ("learner", "because"), [(w.learner, _reasons(w.causes)) for w in plan.waiting]
+        "Waiting",
+        ("learner", "because"),
+        [(w.learner, speak(w.causes)) for w in plan.waiting],
     )
     say("Look at it, then: skillmap publish --by YOUR-ID")
 
 
-def _reasons(reasons: Sequence[Reason]) -> str:
+def _speaker(programme: "Programme") -> Callable[[Sequence[Reason]], str]:
+    """Return what says reasons in English, with names instead of ids."""
     from skillmap.web.messages import load_messages
+    from skillmap.web.words import Words
+    from skillmap.workflows.people import list_people
 
-    english = load_messages()["en"]
-    return "; ".join(str(english.say(reason.key, **reason.values)) for reason in reasons)
+    words = Words(load_messages()["en"], programme.course, None)
+    names = {str(person.id): person.name for person in list_people(programme)}
+    return lambda reasons: " ".join(words.reason(r, names).striptags() for r in reasons)
 
 
 def publish(

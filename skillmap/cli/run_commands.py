@@ -72,7 +72,7 @@ def demo(
     programme = Programme(folder)
     chosen = port if no_serve else free_port(port)
     say(ways_in(programme, address=f"http://127.0.0.1:{chosen}"))
-    say(f"Work as a learner: skillmap --course {folder} lab --as learner-03")
+    say(f"Work as a learner: skillmap --course {folder} lab --as learner-01")
     if no_serve:
         say(f"Serve the pages: skillmap --course {folder} serve --port {chosen}")
     else:
@@ -84,13 +84,15 @@ def ways_in(programme: "Programme", *, address: str) -> str:
     from datetime import timedelta
 
     from skillmap.web import add_link
+    from skillmap.workflows.people import list_people
 
+    people = list_people(programme)
     lines = ["", "Log in with these links (each works once, for a day):"]
-    for role, person in DEMO_ROLES.items():
-        path = add_link(
-            programme.database, PersonId(person), clock=clock, valid_for=timedelta(days=1)
-        )
-        lines.append(f"  {role:<12} {person:<14} {address}{path}")
+    for role, wished in DEMO_ROLES.items():
+        of_role = [person for person in people if person.role == role]
+        person = next((p for p in of_role if p.id == wished), of_role[0])
+        path = add_link(programme.database, person.id, clock=clock, valid_for=timedelta(days=1))
+        lines.append(f"  {role:<12} {address}{path}  ({person.name})")
     return "\n".join(lines)
 
 

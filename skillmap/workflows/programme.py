@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skillmap.content import (
     ContentPaths,
@@ -12,14 +13,11 @@ from skillmap.content import (
     read_settings,
 )
 from skillmap.errors import ContentError
-from skillmap.grading import (
-    NbgraderCourse,
-    known_assignments,
-    open_course,
-    source_assignments,
-)
 from skillmap.model import Course
 from skillmap.store import Database, open_database
+
+if TYPE_CHECKING:
+    from skillmap.grading import NbgraderCourse
 
 __all__ = ["Programme"]
 
@@ -29,7 +27,8 @@ SIGNS_OF_A_COURSE = ("skillmap.toml", "nbgrader_config.py", "source", "gradebook
 class Programme:
     """Everything a workflow needs of one course folder.
 
-    Raises ContentError when the folder is no course; opening nbgrader costs 2 s, paid when used.
+    Raises ContentError when the folder is no course. Importing nbgrader costs 2 s, so this module
+    does it only when it is asked for what nbgrader knows.
     """
 
     def __init__(self, root: Path) -> None:
@@ -59,8 +58,10 @@ class Programme:
         return load_course(self.paths)
 
     @cached_property
-    def nbgrader(self) -> NbgraderCourse:
+    def nbgrader(self) -> "NbgraderCourse":
         """nbgrader's view of the same folder."""
+        from skillmap.grading import open_course
+
         return open_course(self.root)
 
     @cached_property
@@ -70,8 +71,12 @@ class Programme:
 
     def assignments(self) -> list[str]:
         """Names of all assignments, released or not."""
+        from skillmap.grading import known_assignments
+
         return known_assignments(self.nbgrader)
 
     def source_assignments(self) -> list[str]:
         """Names of the assignments that can be released."""
+        from skillmap.grading import source_assignments
+
         return source_assignments(self.nbgrader)

@@ -13,7 +13,7 @@ from pathlib import Path
 from skillmap.content import read_answers, shipped_content
 from skillmap.errors import ContentError
 from skillmap.grading import release_assignment, released_notebooks, set_due_date
-from skillmap.model import AssignmentId, PersonId
+from skillmap.model import AssignmentId, GradedAttempt, PairingPlan, PersonId
 from skillmap.ports import Clock, Progress
 from skillmap.workflows.demo.cohort import Behaviour, read_cohort
 from skillmap.workflows.demo.work import Visit, hand_in, plan_visits
@@ -63,27 +63,20 @@ def run_demo(
     _release(programme, schedule, station("Releasing the assignments"))
     members = [behaviour[learner.id] for learner in cohort.learners]
     n_handed_in = _work(programme, members, schedule, station("Learners work and hand in"))
-    assignments = list(schedule)
     graded = grade(
         programme,
-        assignments,
+        list(schedule),
         clock=clock,
         progress=station("Grading with nbgrader"),
         n_workers=n_workers,
     )
-    due = feedback_due(programme, assignments)
+    due = _without_feedback(programme, list(schedule), graded)
     release_feedback(programme, due, progress=station("Writing feedback"))
-    progress = station("Estimating skills")
-    progress(0, 1, "")
     update_profiles(programme, clock=clock)
-    progress(1, 1, "")
-    feed = shipped_content() / "demo" / "openings.json"
-    n_openings, _ = import_openings(programme, feed, clock=clock)
-    plan = draft_pairings(programme, clock=clock)
-    publish_pairings(programme, by=COORDINATOR, clock=clock)
+    n_openings, plan = _recommend(programme, station("Openings and mentors"), clock=clock)
     return DemoResult(
         n_learners=n_learners,
-        n_assignments=len(assignments),
+        n_assignments=len(schedule),
         n_handed_in=n_handed_in,
         n_graded=sum(one.problem is None for one in graded),
         n_failed=sum(one.problem is not None for one in graded),
@@ -92,6 +85,34 @@ def run_demo(
         n_pairings=len(plan.pairings),
         n_waiting=len(plan.waiting),
     )
+
+
+def _without_feedback(
+    programme: Programme, assignments: list[AssignmentId], graded: list[GradedAttempt]
+) -> list[tuple[str, str]]:
+    """List (assignment, learner) that have no feedback yet, or were graded just now."""
+    new = {(one.attempt.assignment, one.attempt.learner) for one in graded}
+    return [
+        (assignment, learner)
+        for assignment, learner in feedback_due(programme, assignments)
+        if (assignment, learner) in new
+        or not programme.nbgrader.feedback(learner, assignment).is_dir()
+    ]
+
+
+def _recommend(
+    programme: Programme, progress: Progress, *, clock: Clock
+) -> tuple[int, PairingPlan]:
+    """Read the openings, draft the pairings, and publish them as the invented coordinator."""
+    progress(0, 2, "openings")
+    n_openings, _ = import_openings(
+        programme, shipped_content() / "demo" / "openings.json", clock=clock
+    )
+    progress(1, 2, "mentors")
+    plan = draft_pairings(programme, clock=clock)
+    publish_pairings(programme, by=COORDINATOR, clock=clock)
+    progress(2, 2, "")
+    return n_openings, plan
 
 
 def remove_demo(root: Path) -> None:
