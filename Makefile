@@ -8,7 +8,7 @@ PORT ?= 8765
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check soak bench bench-pairing bench-skill docs lock system-deps clean
+.PHONY: help install demo test check soak bench bench-pairing bench-skill docs screenshots lock system-deps clean
 
 help: ## Say what each door does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ bench-skill: install
 
 docs: install ## Write docs/reference from the code
 	$(BIN)/python docs/generate.py
+
+screenshots: install ## Make the pictures of the README from the demo
+	$(BIN)/python docs/screenshots.py $(DEMO)
 
 lock: install ## Renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --universal \
