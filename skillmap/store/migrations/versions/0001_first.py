@@ -198,14 +198,8 @@ def _pairing() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing")),
     )
     running = sa.text("ended_at IS NULL")
-    op.create_index(
-        "uq_pairing_running",
-        "pairing",
-        ["learner", "mentor"],
-        unique=True,
-        sqlite_where=running,
-        postgresql_where=running,
-    )
+    where: dict[str, Any] = {"sqlite_where": running, "postgresql_where": running}
+    op.create_index("uq_pairing_running", "pairing", ["learner", "mentor"], unique=True, **where)
 
 
 def _opening() -> None:
