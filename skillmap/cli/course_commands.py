@@ -1,9 +1,11 @@
 """Commands of instructors: init, check, release, collect, grade, feedback, sync."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +21,10 @@ from skillmap.cli.context import (
     stations,
 )
 from skillmap.errors import ContentError, GradingError
+
+if TYPE_CHECKING:
+    from skillmap.model import GradedAttempt
+    from skillmap.workflows.grade import GradingPlan
 
 __all__ = ["add_to"]
 
@@ -136,14 +142,7 @@ def grade(
     programme = open_programme(context)
     chosen = _chosen(programme.assignments(), assignments)
     if dry_run:
-        plan = plan_grading(programme, chosen, again=again)
-        rows = [
-            (s.attempt.learner, s.attempt.assignment, str(s.attempt.number)) for s in plan.pending
-        ]
-        if as_json:
-            show_json([{"learner": a, "assignment": b, "attempt": int(n)} for a, b, n in rows])
-        else:
-            show_table("Would grade", ("learner", "assignment", "attempt"), rows)
+        _show_plan(plan_grading(programme, chosen, again=again), as_json=as_json)
         return
     with stations() as station:
         graded = grade_all(
@@ -155,19 +154,32 @@ def grade(
             n_workers=workers or os.cpu_count() or 1,
         )
     update_profiles(programme, clock=clock)
-    failed = [one for one in graded if one.problem]
-    if as_json:
-        show_json([_graded(one) for one in graded])
-    else:
-        for one in failed:
-            say(f"not graded: {one.attempt.learner} · {one.attempt.assignment}: {one.problem}")
-        for finding in sorted(
-            {f"{one.attempt.assignment}/{f}" for one in graded for f in one.findings}
-        ):
-            say(f"look at: {finding}")
-        say(f"{len(graded) - len(failed)} graded, {len(failed)} not graded.")
-    if failed:
+    _show_graded(graded, as_json=as_json)
+    if any(one.problem for one in graded):
         raise typer.Exit(GradingError.exit_code)
+
+
+def _show_plan(plan: "GradingPlan", *, as_json: bool) -> None:
+    attempts = [submission.attempt for submission in plan.pending]
+    if as_json:
+        show_json([asdict(attempt) for attempt in attempts])
+        return
+    rows = [(one.learner, one.assignment, str(one.number)) for one in attempts]
+    show_table("Would grade", ("learner", "assignment", "attempt"), rows)
+
+
+def _show_graded(graded: Sequence["GradedAttempt"], *, as_json: bool) -> None:
+    if as_json:
+        show_json([asdict(one) for one in graded])
+        return
+    failed = [one for one in graded if one.problem]
+    for one in failed:
+        say(f"not graded: {one.attempt.learner} · {one.attempt.assignment}: {one.problem}")
+    for finding in sorted(
+        {f"{one.attempt.assignment}/{f}" for one in graded for f in one.findings}
+    ):
+        say(f"look at: {finding}")
+    say(f"{len(graded) - len(failed)} graded, {len(failed)} not graded.")
 
 
 def feedback(
@@ -221,9 +233,3 @@ def _chosen(known: list[str], named: list[str] | None) -> list[str]:
                 f"{did_you_mean(name, known)} It has: {', '.join(known) or 'none yet'}."
             )
     return list(named or known)
-
-
-def _graded(one: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(one)  # type: ignore[call-overload, no-any-return]  # always a GradedAttempt

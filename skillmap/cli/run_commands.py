@@ -12,6 +12,7 @@ from skillmap.errors import StoreError
 from skillmap.model import LearnerId, PersonId
 
 if TYPE_CHECKING:
+    from skillmap.workflows.demo import DemoResult
     from skillmap.workflows.programme import Programme
 
 __all__ = ["add_to"]
@@ -63,12 +64,7 @@ def demo(
         result = run_demo(
             folder, n_learners=learners, clock=clock, station=station, n_workers=n_workers
         )
-    say(
-        f"\n{result.n_learners} learners handed in {result.n_handed_in} times at "
-        f"{result.n_assignments} assignments: {result.n_graded} graded now, "
-        f"{result.n_failed} could not be. {result.n_feedback} feedbacks, {result.n_openings} "
-        f"openings new, {result.n_pairings} pairings, {result.n_waiting} waiting."
-    )
+    say(_summary(result))
     programme = Programme(folder)
     chosen = port if no_serve else free_port(port)
     say(ways_in(programme, address=f"http://127.0.0.1:{chosen}"))
@@ -77,6 +73,15 @@ def demo(
         say(f"Serve the pages: skillmap --course {folder} serve --port {chosen}")
     else:
         _serve(programme, chosen)
+
+
+def _summary(result: "DemoResult") -> str:
+    return (
+        f"\n{result.n_learners} learners handed in {result.n_handed_in} times at "
+        f"{result.n_assignments} assignments: {result.n_graded} graded now, "
+        f"{result.n_failed} could not be. {result.n_feedback} feedbacks, {result.n_openings} "
+        f"openings new, {result.n_pairings} pairings, {result.n_waiting} waiting."
+    )
 
 
 def ways_in(programme: "Programme", *, address: str) -> str:

@@ -47,29 +47,29 @@ def plan_visits(
 ) -> list[Visit]:
     """Decide what a learner hands in, and when. The same behaviour gives the same visits."""
     rng = np.random.default_rng([behaviour.seed, *assignment.encode()])
-    first = due - timedelta(hours=float(rng.uniform(20, 120)))
+    at = due - timedelta(hours=float(rng.uniform(20, 120)))
     if rng.random() < behaviour.late:
-        first = due + timedelta(hours=float(rng.uniform(1, 30)))
+        at = due + timedelta(hours=float(rng.uniform(1, 30)))
     items = {item.exercise: item for item in course.items.values() if item.assignment == assignment}
     answers: dict[str, str] = {}
     visits = []
-    for n in range(behaviour.attempts):
-        for exercise in exercises:
-            if answers.get(exercise.cell) != exercise.right:
-                _answer(answers, exercise, items[exercise.cell], behaviour, n, rng)
-        copied = exercises[0].cell if n == 0 and assignment in behaviour.copies_a_cell else None
-        at = first + timedelta(hours=float(rng.uniform(3, 20)) * n)
+    for n_before in range(behaviour.attempts):
+        open_still = [e for e in exercises if answers.get(e.cell) != e.right]
+        if n_before and not open_still:
+            break
+        for exercise in open_still:
+            _answer(answers, exercise, items[exercise.cell], behaviour, n_before, rng)
+        slips = n_before == 0 and assignment in behaviour.copies_a_cell
         visits.append(
             Visit(
                 learner=behaviour.id,
                 assignment=assignment,
                 at=at,
                 answers=dict(answers),
-                copied_cell=copied,
+                copied_cell=exercises[0].cell if slips else None,
             )
         )
-        if all(answers.get(exercise.cell) == exercise.right for exercise in exercises):
-            break
+        at += timedelta(hours=float(rng.uniform(3, 20)))
     return visits
 
 
