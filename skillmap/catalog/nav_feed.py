@@ -1,15 +1,15 @@
 """Follow the public vacancy feed: what is new, what changed, what must go.
 
-In: a cursor that the caller keeps. Out: Poll: openings, the next cursor, problems.
-Law: no change is skipped. The cursor is the page still to be read; the last page is read again at
-each poll and without If-None-Match, because its tag stays the same when its `next_url` comes. A
-detail that could not be fetched stays pending in the cursor. Each opening comes once per poll, in
-its last state; all of it may come again, so saving must be idempotent.
+In: a cursor that the caller keeps. Out: FeedSteps, one for each page and each detail.
+Law: no change is skipped, if the caller keeps a step's openings and cursor together. The cursor is
+the page still to be read; the last page is read again at each poll and without If-None-Match,
+because its tag stays the same when its `next_url` comes. A detail that could not be fetched stays
+pending. An opening may come again, so saving must be idempotent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
 from email.utils import format_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -21,45 +21,35 @@ from skillmap.catalog.entry import LONGEST_LIFE, read_entry
 from skillmap.catalog.nav_client import NavClient, TokenRefusedError
 from skillmap.catalog.payloads import FeedItem, FeedPage, problems_of
 from skillmap.errors import FeedError
-from skillmap.model import Opening, Skill, SkillId
+from skillmap.model import FeedCursor, Opening, Skill, SkillId
 from skillmap.ports import Clock
 from skillmap.reading import RequirementReader
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["NAV_URL", "FeedCursor", "NavFeed", "Poll"]
+__all__ = ["NAV_URL", "FeedStep", "NavFeed"]
 
 NAV_URL = "https://pam-stilling-feed.nav.no"
 FEED = "/api/v1/feed"
 ENTRY = "/api/v1/feedentry"
 TIMEOUT_S = 60.0  # details took 13 to 30 s on slow days
 QUIET_AFTER_REFUSAL = timedelta(minutes=30)  # the feed looks at its tokens as often
-MAX_DETAILS = 2_000  # per poll; the rest is pending, so that the caller can keep what it has
 MAX_FAILURES = 3  # details in a row; then the feed is down and the rest waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedCursor:
-    """Where to go on. page: path of the page to read next, None for the start.
+class FeedStep:
+    """What one answer brought. Openings that are not active must be removed at once.
 
-    pending: advertisements whose detail has yet to be fetched.
+    cursor: where to go on after this step. problems: sentences for people. is_read: whether the
+    feed gave anything that could be read.
     """
 
-    page: str | None
-    pending: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
-    """What one poll brought. Openings that are not active must be removed at once.
-
-    cursor: for the next poll; None while the feed has nothing. problems: sentences for people.
-    """
-
-    openings: tuple[Opening, ...]
-    cursor: FeedCursor | None
+    cursor: FeedCursor
+    openings: tuple[Opening, ...] = ()
     problems: tuple[str, ...] = ()
+    is_read: bool = True
 
 
 class NavFeed:
@@ -71,10 +61,10 @@ class NavFeed:
     def __init__(
         self,
         *,
+        base_url: str,
         skills: Mapping[SkillId, Skill],
         clock: Clock,
         sleep: Callable[[float], None],
-        base_url: str = NAV_URL,
         token: str | None = None,
         timeout_s: float = TIMEOUT_S,
         transport: "httpx.BaseTransport | None" = None,
@@ -84,7 +74,6 @@ class NavFeed:
         self._client = NavClient(
             base_url=base_url, token=token, sleep=sleep, timeout_s=timeout_s, transport=transport
         )
-        self._quiet_until: datetime | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -97,55 +86,46 @@ class NavFeed:
     ) -> None:
         self._client.close()
 
-    def poll(self, cursor: FeedCursor | None) -> Poll:
-        """Read all that is new since `cursor`; None starts six months back. Raises nothing.
+    def poll(self, cursor: FeedCursor) -> Iterator[FeedStep]:
+        """Read all that is new since `cursor`; an empty one starts six months back.
 
-        What cannot be had is a problem, and is asked for again by the cursor returned.
+        First come the pages, with what was withdrawn, then the details, the newest first. Raises
+        nothing: what cannot be had is a problem, and is asked for again by the cursor of its step.
         """
-        now = self._clock()
-        if self._quiet_until is not None and now < self._quiet_until:
-            problem = f"The feed refused our token; not asked again before {self._quiet_until}."
-            return Poll(openings=(), cursor=cursor, problems=(problem,))
-        cursor = cursor or FeedCursor(page=None)
-        statuses = dict.fromkeys(cursor.pending, "ACTIVE")
-        problems: list[str] = []
-        page, is_up = self._walk(cursor.page, statuses, now, problems)
-        openings, pending = self._openings(statuses, now, problems, is_up=is_up)
-        is_new = page is None and not pending
-        return Poll(
-            openings=tuple(openings),
-            cursor=None if is_new else FeedCursor(page=page, pending=tuple(pending)),
-            problems=tuple(problems),
-        )
+        if cursor.quiet_until is not None and self._clock() < cursor.quiet_until:
+            problem = f"The feed refused our token; not asked again before {cursor.quiet_until}."
+            yield FeedStep(cursor=cursor, problems=(problem,), is_read=False)
+            return
+        cursor, is_up = replace(cursor, quiet_until=None), True
+        for step in self._pages(cursor):
+            yield step
+            cursor, is_up = step.cursor, step.is_read
+        # After a page that could not be had, one detail shows whether the whole feed is down.
+        yield from self._details(cursor, 0 if is_up else MAX_FAILURES - 1)
 
-    def _walk(
-        self, page: str | None, statuses: dict[str, str], now: datetime, problems: list[str]
-    ) -> tuple[str | None, bool]:
-        """Follow the pages to the last; return the one to read next, and whether all went well."""
+    def _pages(self, cursor: FeedCursor) -> Iterator[FeedStep]:
+        """Follow the pages to the last; a page that cannot be had ends the walk."""
         seen: set[str | None] = set()
-        while page not in seen:
-            seen.add(page)
+        while cursor.page not in seen:
+            seen.add(cursor.page)
             try:
-                read = self._page(page, now)
+                page = self._page(cursor.page)
             except FeedError as error:
-                self._note(error, now, problems)
-                return page, False
-            if read is None:
-                if page is None:
-                    return None, True
-                problems.append(f"The feed no longer knows {page}; reading from six months back.")
-                page = None
-                continue
-            page = page or f"{FEED}/{read.id}"
-            _collect(read.items, statuses, problems)
-            if not read.next_url:
-                return page, True
-            page = read.next_url
-        problems.append(f"The feed's pages lead in a circle at {page}.")
-        return page, False
+                yield self._failed(cursor, error)
+                return
+            if page is None and cursor.page is None:
+                yield FeedStep(cursor=cursor)
+                return
+            step = _lost(cursor) if page is None else self._turned(cursor, page)
+            yield step
+            cursor = step.cursor
+            if page is not None and not page.next_url:
+                return
+        problem = f"The feed's pages lead in a circle at {cursor.page or FEED}."
+        yield FeedStep(cursor=cursor, problems=(problem,))
 
-    def _page(self, page: str | None, now: datetime) -> FeedPage | None:
-        since = format_datetime((now - LONGEST_LIFE).astimezone(UTC), usegmt=True)
+    def _page(self, page: str | None) -> FeedPage | None:
+        since = format_datetime((self._clock() - LONGEST_LIFE).astimezone(UTC), usegmt=True)
         payload = self._client.get(page or FEED, {} if page else {"If-Modified-Since": since})
         if payload is None:
             return None
@@ -156,58 +136,71 @@ class NavFeed:
                 f"The feed's page {page or FEED} cannot be read: {problems_of(error)}."
             ) from error
 
-    def _openings(
-        self, statuses: Mapping[str, str], now: datetime, problems: list[str], *, is_up: bool
-    ) -> tuple[list[Opening], Sequence[str]]:
-        """Openings in their present state, and what is still to be fetched."""
+    def _turned(self, cursor: FeedCursor, page: FeedPage) -> FeedStep:
+        """What a page tells: who is gone, and whose detail to fetch."""
+        problems: list[str] = []
+        statuses = _statuses(page.items, problems)
+        active = [uuid for uuid, status in statuses.items() if status == "ACTIVE"]
         gone = [uuid for uuid, status in statuses.items() if status != "ACTIVE"]
-        wanted = [uuid for uuid, status in statuses.items() if status == "ACTIVE"]
-        openings = [self._gone(uuid, now) for uuid in gone]
-        failed: list[str] = []
-        n_in_a_row = 0
-        for place, uuid in enumerate(wanted):
-            if not is_up or place == MAX_DETAILS or n_in_a_row == MAX_FAILURES:
-                return openings, [*failed, *wanted[place:]]
+        before = [uuid for uuid in cursor.pending if uuid not in statuses]
+        here = f"{FEED}/{quote(page.id, safe='')}"
+        return FeedStep(
+            openings=tuple(map(self._gone, gone)),
+            cursor=FeedCursor(page=page.next_url or here, pending=(*before, *active)),
+            problems=tuple(problems),
+        )
+
+    def _details(self, cursor: FeedCursor, n_failures: int) -> Iterator[FeedStep]:
+        """Fetch what is pending, the newest first; whom we cannot get is asked for last."""
+        failed: tuple[str, ...] = ()
+        waiting = cursor.pending
+        while waiting and n_failures < MAX_FAILURES and cursor.quiet_until is None:
+            uuid, waiting = waiting[-1], waiting[:-1]
             try:
                 detail = self._client.get(f"{ENTRY}/{quote(uuid, safe='')}")
             except FeedError as error:
-                self._note(error, now, problems)
-                failed.append(uuid)
-                n_in_a_row += 1
-                is_up = not isinstance(error, TokenRefusedError)
+                failed = (uuid, *failed)
+                n_failures += 1
+                cursor = replace(cursor, pending=(*failed, *waiting))
+                step = self._failed(cursor, error)
             else:
-                n_in_a_row = 0
-                openings.extend(self._read(uuid, detail, now, problems))
-        return openings, failed
+                n_failures = 0
+                cursor = replace(cursor, pending=(*failed, *waiting))
+                step = self._read(cursor, uuid, detail)
+            cursor = step.cursor
+            yield step
 
-    def _read(
-        self, uuid: str, detail: object, now: datetime, problems: list[str]
-    ) -> Sequence[Opening]:
+    def _read(self, cursor: FeedCursor, uuid: str, detail: object) -> FeedStep:
         """The opening of a detail; none, and a problem, when the detail is broken."""
         if detail is None:
-            return [self._gone(uuid, now)]
+            return FeedStep(cursor=cursor, openings=(self._gone(uuid),))
         try:
-            opening = read_entry(detail, fetched_at=now, reader=self._reader)
+            opening = read_entry(detail, fetched_at=self._clock(), reader=self._reader)
         except FeedError as error:
-            problems.append(str(error))
-            return []
+            return FeedStep(cursor=cursor, problems=(str(error),), is_read=False)
         if opening.id != uuid:
-            problems.append(f"The feed answered for {opening.id!r} when asked for {uuid!r}.")
-            return []
-        return [opening]
+            problem = f"The feed answered for {opening.id!r} when asked for {uuid!r}."
+            return FeedStep(cursor=cursor, problems=(problem,), is_read=False)
+        return FeedStep(cursor=cursor, openings=(opening,))
 
-    def _gone(self, uuid: str, now: datetime) -> Opening:
+    def _gone(self, uuid: str) -> Opening:
         entry = {"uuid": uuid, "status": "INACTIVE"}
-        return read_entry(entry, fetched_at=now, reader=self._reader)
+        return read_entry(entry, fetched_at=self._clock(), reader=self._reader)
 
-    def _note(self, error: FeedError, now: datetime, problems: list[str]) -> None:
-        problems.append(str(error))
+    def _failed(self, cursor: FeedCursor, error: FeedError) -> FeedStep:
         if isinstance(error, TokenRefusedError):
-            self._quiet_until = now + QUIET_AFTER_REFUSAL
+            cursor = replace(cursor, quiet_until=self._clock() + QUIET_AFTER_REFUSAL)
+        return FeedStep(cursor=cursor, problems=(str(error),), is_read=False)
 
 
-def _collect(items: Sequence[object], statuses: dict[str, str], problems: list[str]) -> None:
-    """Note the status of each advertisement; a later item replaces an earlier one."""
+def _lost(cursor: FeedCursor) -> FeedStep:
+    problem = f"The feed no longer knows {cursor.page}; reading from six months back."
+    return FeedStep(cursor=replace(cursor, page=None), problems=(problem,))
+
+
+def _statuses(items: Sequence[object], problems: list[str]) -> dict[str, str]:
+    """The status of each advertisement of a page, in the order of their last items."""
+    statuses: dict[str, str] = {}
     for item in items:
         try:
             read = FeedItem.model_validate(item)
@@ -216,3 +209,4 @@ def _collect(items: Sequence[object], statuses: dict[str, str], problems: list[s
         else:
             statuses.pop(read.id, None)
             statuses[read.id] = read.entry.status
+    return statuses

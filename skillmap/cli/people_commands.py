@@ -1,4 +1,4 @@
-"""Commands of coordinators: people, account, profile, pair, publish, openings, export."""
+"""Commands of coordinators: people, account, profile, pair, publish, export."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -29,7 +29,7 @@ __all__ = ["add_to"]
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the application."""
     panel = "Coordinators"
-    for command in (people, account, profile, pair, publish, openings, export):
+    for command in (people, account, profile, pair, publish, export):
         app.command(rich_help_panel=panel)(command)
 
 
@@ -96,7 +96,7 @@ def profile(
         n_changed = update_profiles(programme, clock=clock)
         say(f"{n_changed} profiles changed.")
         return
-    found = profile_of(programme, LearnerId(PersonId(learner)))
+    found = profile_of(programme, LearnerId(PersonId(learner)), by=this_user(), clock=clock)
     if as_json:
         show_json(asdict(found))
         return
@@ -176,63 +176,6 @@ def publish(
     say(f"{n_published} pairings are valid now, published by {by}.")
 
 
-def openings(
-    context: typer.Context,
-    file: Annotated[
-        Path | None, typer.Option("--import", help="JSON file in the shape of the public feed.")
-    ] = None,
-    learner: Annotated[
-        str | None, typer.Option("--for", help="Compare the openings with this learner.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """List openings, bring in a file of them, or show how near they are for one learner."""
-    from skillmap.workflows.match import active_openings, import_openings
-
-    programme = open_programme(context)
-    if file is not None:
-        n_changed, problems = import_openings(programme, file, clock=clock)
-        for problem in problems:
-            say(problem)
-        say(f"{n_changed} openings are new or changed.")
-    elif learner is not None:
-        _show_matches(programme, LearnerId(PersonId(learner)), as_json=as_json)
-    else:
-        active = active_openings(programme, clock=clock)
-        rows = [(o.title, o.employer, o.municipality, f"{o.expires:%d.%m.%Y}") for o in active]
-        if as_json:
-            show_json([asdict(opening) for opening in active])
-        else:
-            show_table("Openings", ("title", "employer", "where", "until"), rows)
-
-
-def _show_matches(programme: "Programme", learner: LearnerId, *, as_json: bool) -> None:
-    from skillmap.matching import coverage
-    from skillmap.workflows.match import active_openings, matches_of
-
-    matches = matches_of(programme, learner, clock=clock)
-    if as_json:
-        show_json([asdict(match) for match in matches])
-        return
-    titles = {opening.id: opening.title for opening in active_openings(programme, clock=clock)}
-    counts = [(match, coverage(match)) for match in matches[:10]]
-    show_table(
-        f"Openings near {learner}",
-        ("opening", "required", "met", "near", "missing", "not tested"),
-        [
-            (
-                titles[match.opening],
-                str(count.n_required),
-                str(count.n_met),
-                str(count.n_near),
-                str(count.n_missing),
-                str(count.n_not_tested),
-            )
-            for match, count in counts
-        ],
-    )
-
-
 def export(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder to write to; it is made when absent.")],
@@ -249,7 +192,7 @@ def export(
 
     programme = open_programme(context)
     if learner is None:
-        written = export_all(programme, folder)
+        written = export_all(programme, folder, by=this_user(), clock=clock)
     else:
         who = LearnerId(PersonId(learner))
         written = export_learner(programme, who, folder, by=this_user(), clock=clock)

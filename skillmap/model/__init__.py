@@ -37,6 +37,7 @@ from skillmap.model.people import (
     Waiting,
 )
 from skillmap.model.work import (
+    FeedCursor,
     JobMatch,
     Opening,
     OpeningId,
@@ -50,6 +51,7 @@ __all__ = [
     "Attempt",
     "Course",
     "Exclusion",
+    "FeedCursor",
     "GradedAttempt",
     "Item",
     "ItemId",

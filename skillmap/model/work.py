@@ -8,6 +8,7 @@ from skillmap.model.learning import ItemId, SkillId
 from skillmap.model.people import LearnerId
 
 __all__ = [
+    "FeedCursor",
     "JobMatch",
     "Opening",
     "OpeningId",
@@ -18,6 +19,19 @@ __all__ = [
 
 OpeningId = NewType("OpeningId", str)
 RequirementStatus = Literal["met", "stated", "near", "missing", "not_tested"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCursor:
+    """How far a feed of openings has been read; without values: not at all.
+
+    page: path of the page to read next. pending: openings whose detail has yet to be fetched, the
+    newest last. quiet_until: the feed refused our token and is left alone until then.
+    """
+
+    page: str | None = None
+    pending: tuple[str, ...] = ()
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """From the response log to a profile of each learner, kept with its history."""
 
 from skillmap.errors import EvidenceError, did_you_mean
-from skillmap.model import LearnerId, SkillProfile
+from skillmap.model import LearnerId, PersonId, SkillProfile
 from skillmap.ports import Clock
 from skillmap.profiles import build_profiles
-from skillmap.store import people, profiles, responses
+from skillmap.store import access, people, profiles, responses
 from skillmap.workflows.programme import Programme
+from skillmap.workflows.sightings import seen
 
 __all__ = ["profile_of", "update_profiles"]
 
@@ -21,17 +22,23 @@ def update_profiles(programme: Programme, *, clock: Clock) -> int:
         return sum(profiles.save(session, profile, clock()) for profile in built.values())
 
 
-def profile_of(programme: Programme, learner: LearnerId) -> SkillProfile:
-    """Read the newest profile. Raises EvidenceError, with the closest name, when there is none."""
+def profile_of(
+    programme: Programme, learner: LearnerId, *, by: PersonId, clock: Clock
+) -> SkillProfile:
+    """Read the newest profile, and log that `by` saw it.
+
+    Raises EvidenceError, with the closest name, when there is none.
+    """
     with programme.database.begin() as session:
         profile = profiles.latest(session, learner)
+        if profile is not None:
+            access.record(session, seen(learner, "access.what.profile", by=by, clock=clock))
+            return profile
         known = {
             *(person.id for person in people.learners(session)),
             *(response.learner for response in responses.current(session)),
         }
-    if profile is None:
-        raise EvidenceError(
-            f"Learner {learner!r}: there is no profile.{did_you_mean(learner, known)} "
-            "Profiles are made by `skillmap profile` after `skillmap grade`."
-        )
-    return profile
+    raise EvidenceError(
+        f"Learner {learner!r}: there is no profile.{did_you_mean(learner, known)} "
+        "Profiles are made by `skillmap profile` after `skillmap grade`."
+    )

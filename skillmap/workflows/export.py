@@ -1,7 +1,7 @@
 """Write what is known to plain files, for a hand-over or for the learner themselves.
 
-Law: no total score and no rank of people is written; whoever takes out one learner's data is
-written into that learner's access log.
+Law: no total score and no rank of people is written; whoever takes out a learner's data is written
+into that learner's access log.
 """
 
 import csv
@@ -13,8 +13,8 @@ from pathlib import Path
 from skillmap.model import LearnerId, PersonId, Response, SkillLine, SkillProfile
 from skillmap.ports import Clock
 from skillmap.store import access, pairings, people, profiles, responses
-from skillmap.store.access import AccessRecord
 from skillmap.workflows.programme import Programme
+from skillmap.workflows.sightings import seen
 
 __all__ = ["export_all", "export_learner"]
 
@@ -36,13 +36,15 @@ RESPONSE_COLUMNS = (
 SKILL_COLUMNS = ("learner", "skill", "standing", "level", "low", "high", "n_items", "newest")
 
 
-def export_all(programme: Programme, folder: Path) -> list[Path]:
-    """Write responses.csv, skills.csv and pairings.csv of the whole cohort."""
-    with programme.database.begin(is_read_only=True) as session:
+def export_all(programme: Programme, folder: Path, *, by: PersonId, clock: Clock) -> list[Path]:
+    """Write responses.csv, skills.csv and pairings.csv of the whole cohort, logged for each."""
+    with programme.database.begin() as session:
         log = responses.current(session)
         learners = sorted({*(r.learner for r in log), *(p.id for p in people.learners(session))})
         found = [profiles.latest(session, learner) for learner in learners]
         pairs = [(pair.learner, pair.mentor) for pair in pairings.published(session)]
+        for learner in learners:
+            access.record(session, seen(learner, "access.what.copy", by=by, clock=clock))
     folder.mkdir(parents=True, exist_ok=True)
     return [
         _write_csv(folder / "responses.csv", RESPONSE_COLUMNS, map(_response_row, log)),
@@ -58,10 +60,7 @@ def export_learner(
     with programme.database.begin() as session:
         person = people.learner(session, learner)
         profile = profiles.latest(session, learner)
-        record = AccessRecord(
-            who=by, whom=learner, what="export", why="copy of all data", at=clock()
-        )
-        access.record(session, record)
+        access.record(session, seen(learner, "access.what.copy", by=by, clock=clock))
         known = {
             "person": asdict(person),
             "responses": [asdict(r) for r in responses.current(session, learner=learner)],

@@ -23,6 +23,7 @@ c.Exchange.root = os.path.join(here, "exchange")
 SETTINGS = """\
 # Settings of this programme. The course id and the exchange stand in nbgrader_config.py.
 database = "sqlite:///skillmap.db"  # or postgresql+psycopg://user@host/name
+# openings_feed = "https://…"  # follow a public feed of openings; docs/how-to/run-a-cohort.md
 """
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import httpx
 
-from skillmap.catalog import FeedCursor, NavFeed
-from skillmap.model import Opening, Skill, SkillId
+from skillmap.catalog import NavFeed
+from skillmap.model import FeedCursor, Opening, Skill, SkillId
 from tests.catalog.nav_replica import NavReplica
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -72,24 +73,31 @@ def make_feed(
 
 
 class Mirror:
-    """What a caller keeps: the openings shown, and the cursor."""
+    """What a caller keeps: the openings shown, and the cursor.
 
-    def __init__(self, feed: NavFeed) -> None:
+    n_repeated: details that one poll brought twice. problems: of the last poll.
+    """
+
+    def __init__(self, feed: NavFeed, cursor: FeedCursor | None = None) -> None:
         self.feed = feed
-        self.cursor: FeedCursor | None = None
+        self.cursor = cursor or FeedCursor()
         self.shown: dict[str, Opening] = {}
         self.n_repeated = 0
         self.problems: tuple[str, ...] = ()
 
-    def poll(self) -> None:
-        poll = self.feed.poll(self.cursor)
-        ids = [opening.id for opening in poll.openings]
-        self.n_repeated += len(ids) - len(set(ids))
-        for opening in poll.openings:
-            self.shown.pop(opening.id, None)
-            if opening.is_active:
-                self.shown[opening.id] = opening
-        self.cursor, self.problems = poll.cursor, poll.problems
+    def poll(self, *, n_steps: int | None = None) -> None:
+        """Take all steps of a poll, or the first so many."""
+        self.problems = ()
+        fetched: list[str] = []
+        for step in islice(self.feed.poll(self.cursor), n_steps):
+            for opening in step.openings:
+                self.shown.pop(opening.id, None)
+                if opening.is_active:
+                    self.shown[opening.id] = opening
+                    fetched.append(opening.id)
+            self.cursor = step.cursor
+            self.problems += step.problems
+        self.n_repeated += len(fetched) - len(set(fetched))
 
     def titles(self) -> dict[str, str]:
         return {opening.id: opening.title for opening in self.shown.values()}

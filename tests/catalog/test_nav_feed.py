@@ -3,12 +3,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skillmap.catalog import FeedCursor, NavFeed
+from skillmap.catalog import FeedStep, NavFeed
+from skillmap.model import FeedCursor, Opening
 from tests.catalog.builders import NOW, SKILLS, Mirror, make_feed
 from tests.catalog.nav_replica import Answer, NavReplica, served
 
@@ -45,10 +47,17 @@ def test_the_first_poll_brings_every_active_ad(n_ads: int) -> None:
     assert mirror.problems == ()
 
 
-def test_an_empty_feed_leaves_no_cursor() -> None:
-    poll = make_feed(make_replica()).poll(None)
+def read_all(replica: NavReplica, **options: Any) -> tuple[list[Opening], list[str]]:
+    """Openings and problems of a first poll."""
+    steps = list(make_feed(replica, **options).poll(FeedCursor()))
+    openings = [opening for step in steps for opening in step.openings]
+    return openings, [problem for step in steps for problem in step.problems]
 
-    assert (poll.openings, poll.cursor, poll.problems) == ((), None, ())
+
+def test_an_empty_feed_is_read_and_asked_from_the_start_again() -> None:
+    steps = list(make_feed(make_replica()).poll(FeedCursor()))
+
+    assert steps == [FeedStep(cursor=FeedCursor())]
 
 
 def test_the_last_state_within_a_page_wins() -> None:
@@ -58,9 +67,9 @@ def test_the_last_state_within_a_page_wins() -> None:
     replica.publish("another", "Another")
     replica.publish("another", "Another, changed")
 
-    poll = make_feed(replica).poll(None)
+    openings, _ = read_all(replica)
 
-    assert [(one.title, one.is_active) for one in poll.openings] == [
+    assert [(one.title, one.is_active) for one in openings] == [
         ("", False),
         ("Another, changed", True),
     ]
@@ -119,9 +128,9 @@ def test_an_ad_that_the_feed_does_not_show_is_inactive() -> None:
     uuid = next(iter(replica.ads))
     replica.ads[uuid].is_finn = True
 
-    poll = make_feed(replica).poll(None)
+    openings, _ = read_all(replica)
 
-    assert [(one.id, one.is_active) for one in poll.openings] == [(uuid, False)]
+    assert [(one.id, one.is_active) for one in openings] == [(uuid, False)]
 
 
 @pytest.mark.parametrize("answer", [None, Answer(status=500), Answer(status=429)])
@@ -143,7 +152,7 @@ def test_the_feed_s_own_wish_for_a_pause_is_kept_up_to_a_minute() -> None:
     busy = Answer(status=503, headers={"Retry-After": "3600"})
     naps: list[float] = []
 
-    make_feed(make_replica(1, fault=fail_times(1, "/feed", busy)), naps=naps).poll(None)
+    read_all(make_replica(1, fault=fail_times(1, "/feed", busy)), naps=naps)
 
     assert naps == [60.0]
 
@@ -155,7 +164,6 @@ def test_a_detail_that_cannot_be_had_stays_pending_until_it_can() -> None:
     mirror = Mirror(make_feed(replica))
 
     mirror.poll()
-    assert mirror.cursor is not None
     assert mirror.cursor.pending == (unlucky,)
     assert unlucky not in mirror.shown
     assert "in 4 tries: status 502" in mirror.problems[0]
@@ -172,7 +180,6 @@ def test_a_page_that_cannot_be_had_is_read_at_the_next_poll() -> None:
     mirror = Mirror(make_feed(replica))
 
     mirror.poll()
-    assert mirror.cursor is not None
     assert mirror.cursor.page == f"/api/v1/feed/{second}"
 
     mirror.poll()
@@ -186,24 +193,62 @@ def test_when_details_fail_in_a_row_the_rest_waits() -> None:
 
     mirror.poll()
 
-    assert mirror.cursor is not None
     assert len(mirror.cursor.pending) == 20
     assert len([one for one in replica.requests if "/feedentry/" in one]) == 12
 
 
-def test_a_poll_fetches_so_many_details_and_leaves_the_rest_pending(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("skillmap.catalog.nav_feed.MAX_DETAILS", 3)
-    replica = make_replica(8)
+def test_a_page_that_stays_broken_does_not_keep_the_details_waiting() -> None:
+    replica = make_replica(9)
+    replica.fault = fail_times(10_000, replica.log[4].id, Answer(status=500))
     mirror = Mirror(make_feed(replica))
 
-    n_shown = []
+    mirror.poll()
+
+    assert len(mirror.shown) == 5
+    assert mirror.cursor.pending == ()
+
+
+def test_after_a_page_one_detail_shows_that_the_feed_is_down() -> None:
+    replica = make_replica(9)
+    replica.fault = lambda path: None if "Token" in path else Answer(status=503)
+    mirror = Mirror(make_feed(replica), FeedCursor(pending=tuple(replica.ads)))
+
+    mirror.poll()
+
+    assert len(mirror.problems) == 2
+    assert set(mirror.cursor.pending) == set(replica.ads)
+
+
+def test_ads_that_stay_broken_do_not_stop_the_others_for_long() -> None:
+    replica = make_replica(20, page_size=50)
+    broken = list(replica.ads)[12:17]
+    replica.fault = lambda path: Answer(status=500) if path.rpartition("/")[2] in broken else None
+    mirror = Mirror(make_feed(replica))
+
     for _ in range(3):
         mirror.poll()
-        n_shown.append(len(mirror.shown))
 
-    assert n_shown == [3, 6, 8]
+    assert len(mirror.shown) == 15
+    assert set(mirror.cursor.pending) == set(broken)
+
+
+def test_the_newest_ads_come_first() -> None:
+    replica = make_replica(6)
+
+    openings, _ = read_all(replica)
+
+    assert [one.title for one in openings] == [f"Title {n}" for n in (5, 4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize("n_steps", range(1, 12))
+def test_a_poll_that_is_cut_off_after_any_step_is_made_up_for(n_steps: int) -> None:
+    replica = make_replica(8)
+    replica.stop(next(iter(replica.ads)))
+    mirror = Mirror(make_feed(replica))
+
+    mirror.poll(n_steps=n_steps)
+    mirror.poll()
+
     assert mirror.titles() == replica.active()
 
 
@@ -240,6 +285,7 @@ def test_a_feed_that_refuses_every_token_is_left_alone_for_half_an_hour() -> Non
 
     mirror.poll()
     n_requests = len(replica.requests)
+    mirror.feed = make_feed(replica, clock=lambda: now[0])
     mirror.poll()
     assert n_requests == len(replica.requests) == 4
     assert "refused our token" in mirror.problems[0]
@@ -253,16 +299,16 @@ def test_a_feed_that_refuses_every_token_is_left_alone_for_half_an_hour() -> Non
 def test_a_private_token_that_is_refused_is_not_replaced_by_the_public_one() -> None:
     replica = make_replica(1)
 
-    poll = make_feed(replica, token="eyJ.private").poll(None)
+    _, problems = read_all(replica, token="eyJ.private")
 
-    assert "refuses our token" in poll.problems[0]
+    assert "refuses our token" in problems[0]
     assert "/api/publicToken" not in replica.requests
 
 
 def test_a_page_that_the_feed_no_longer_knows_starts_the_walk_again() -> None:
     replica = make_replica(5)
-    mirror = Mirror(make_feed(replica))
-    mirror.cursor = FeedCursor(page="/api/v1/feed/00000000-0000-0000-0000-000000000000")
+    lost = FeedCursor(page="/api/v1/feed/00000000-0000-0000-0000-000000000000")
+    mirror = Mirror(make_feed(replica), lost)
 
     mirror.poll()
 
@@ -279,6 +325,7 @@ def test_a_page_that_the_feed_no_longer_knows_starts_the_walk_again() -> None:
         (b'{"id": "a", "items": [1, {"id": "b"}]}', "item of the feed cannot be read"),
         (b'{"id": "a", "next_url": "https://other.example.org/x"}', "next_url"),
         (b'{"id": "a", "next_url": "/api/v1/feed/a"}', "in a circle"),
+        (b'{"id": "\\u0001?#/", "items": [1]}', "item of the feed cannot be read"),
     ],
 )
 def test_a_broken_page_is_a_problem_and_no_crash(body: bytes, problem: str) -> None:
@@ -286,9 +333,11 @@ def test_a_broken_page_is_a_problem_and_no_crash(body: bytes, problem: str) -> N
         1, fault=lambda path: Answer(status=200, body=body) if "v1" in path else None
     )
 
-    poll = make_feed(replica).poll(None)
+    mirror = Mirror(make_feed(replica))
+    mirror.poll()
+    mirror.poll()
 
-    assert any(problem in one for one in poll.problems)
+    assert any(problem in one for one in mirror.problems)
 
 
 @pytest.mark.parametrize("body", [b'{"uuid": "x", "status": "INACTIVE"}', b"[]"])
@@ -296,10 +345,10 @@ def test_a_broken_detail_is_a_problem_and_no_crash(body: bytes) -> None:
     broken = Answer(status=200, body=body)
     replica = make_replica(1, fault=lambda path: broken if "feedentry" in path else None)
 
-    poll = make_feed(replica).poll(None)
+    openings, problems = read_all(replica)
 
-    assert poll.openings == ()
-    assert len(poll.problems) == 1
+    assert openings == []
+    assert len(problems) == 1
 
 
 EVENTS = st.lists(
@@ -391,6 +440,6 @@ def test_reading_files_does_not_pay_for_http() -> None:
 
 
 def test_nobody_s_contact_data_leaves_the_parser() -> None:
-    poll = make_feed(make_replica(1)).poll(None)
+    openings, _ = read_all(make_replica(1))
 
-    assert "kari" not in repr(poll).lower()
+    assert "kari" not in repr(openings).lower()

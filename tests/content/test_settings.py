@@ -31,6 +31,47 @@ def test_a_database_that_needs_no_folder_stays_as_it_is(tmp_path: Path, url: str
     assert read_settings(tmp_path).database == url
 
 
+def test_no_feed_is_named_by_default(tmp_path: Path) -> None:
+    assert read_settings(tmp_path).openings_feed is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://feed.example.org", "https://feed.example.org:8443/a/b", "http://127.0.0.1:8099"],
+)
+def test_a_feed_is_named_by_its_address(tmp_path: Path, url: str) -> None:
+    write(tmp_path / "skillmap.toml", f'openings_feed = "{url}/"\n')
+
+    assert read_settings(tmp_path).openings_feed == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "feed.example.org",
+        "http://feed.example.org",
+        "http://127.0.0.1.example.org",
+        "http://localhost:8099",
+        "ftp://feed.example.org",
+        "https://",
+        "https://feed..example.org",
+        "https://feed.example.org:99999",
+        "https://feed.example.org?last",
+        "https://ada:secret@feed.example.org",
+        "https://feed.example.org/a b",
+        "https://feed.example.org/\\n",
+    ],
+)
+def test_a_feed_is_asked_over_a_safe_line_only(tmp_path: Path, url: str) -> None:
+    write(tmp_path / "skillmap.toml", f'openings_feed = "{url}"\n')
+
+    with pytest.raises(ContentError, match="openings_feed: a feed's address is https://") as told:
+        read_settings(tmp_path)
+
+    assert "secret" not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

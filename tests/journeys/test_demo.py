@@ -94,5 +94,5 @@ def test_a_learner_s_copy_holds_everything_and_leaves_a_trace(demo: Path, tmp_pa
     copy = json.loads((tmp_path / "learner-01.json").read_text(encoding="utf-8"))
     assert copy["responses"]
     assert copy["attempts"]
-    assert any(seen["what"] == "export" for seen in copy["seen_by"])
+    assert any(seen["what"] == "access.what.copy" for seen in copy["seen_by"])
     assert "rank" not in json.dumps(copy)

@@ -17,7 +17,7 @@ from skillmap.model import (
 )
 from skillmap.store.schema.columns import Base, JsonOf, UtcTime, handling, kept
 
-__all__ = ["AccessRow", "DraftRow", "OpeningRow", "PairingRow", "PublicationRow"]
+__all__ = ["AccessRow", "DraftRow", "FeedPlaceRow", "OpeningRow", "PairingRow", "PublicationRow"]
 
 INTEREST = "GDPR 6(1)(f), legitimate interest in running the programme"
 YEAR = 365
@@ -113,6 +113,31 @@ class OpeningRow(Base):
         "compare with a profile", JsonOf(tuple[Requirement, ...])
     )
     fetched_at: Mapped[datetime] = kept("show how fresh it is", UtcTime)
+
+
+class FeedPlaceRow(Base):
+    """How far a feed of openings has been read."""
+
+    __tablename__ = "feed_place"
+    __table_args__ = (
+        {
+            "info": handling(
+                purpose="miss no change of a vacancy, and show none that is withdrawn",
+                basis=INTEREST,
+                retention_days=YEAR,
+                readers=("coordinator",),
+            )
+        },
+    )
+
+    url: Mapped[str] = kept("recognise the feed", Text, primary_key=True)
+    page: Mapped[str | None] = kept("name the page to read next; empty at the start", Text)
+    pending: Mapped[tuple[str, ...]] = kept(
+        "name the vacancies that are still to be fetched", JsonOf(tuple[str, ...])
+    )
+    quiet_until: Mapped[datetime | None] = kept(
+        "leave a feed alone that refused our token", UtcTime
+    )
 
 
 class AccessRow(Base):

@@ -21,23 +21,12 @@ APPEND_ONLY = "the response log is append-only"
 
 def upgrade() -> None:
     """Make all tables."""
-    _person()
-    _learner()
-    _mentor()
-    _exclusion()
-    _consent()
-    _response()
-    _attempt()
-    _profile()
-    _pairing_draft()
-    _publication()
-    _pairing()
-    _opening()
-    _access_log()
-    _password()
-    _login_link()
-    _web_session()
-    _login_failure()
+    people = (_person, _learner, _mentor, _exclusion, _consent)
+    evidence = (_response, _attempt, _profile)
+    work = (_pairing_draft, _publication, _pairing, _opening, _feed_place, _access_log)
+    accounts = (_password, _login_link, _web_session, _login_failure)
+    for make_table in (*people, *evidence, *work, *accounts):
+        make_table()
     if op.get_bind().dialect.name == "sqlite":
         _guard_response_on_sqlite()
     else:
@@ -214,6 +203,16 @@ def _opening() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
     )
     op.create_index(op.f("ix_opening_is_active_expires"), "opening", ["is_active", "expires"])
+
+
+def _feed_place() -> None:
+    op.create_table(
+        "feed_place",
+        *_filled(TEXT, "url", "pending"),
+        sa.Column("page", TEXT, nullable=True),
+        sa.Column("quiet_until", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_feed_place")),
+    )
 
 
 def _access_log() -> None:
