@@ -38,7 +38,8 @@ def profile_of(
             *(person.id for person in people.learners(session)),
             *(response.learner for response in responses.current(session)),
         }
+    hint = "" if learner in known else did_you_mean(learner, known)
     raise EvidenceError(
-        f"Learner {learner!r}: there is no profile.{did_you_mean(learner, known)} "
+        f"Learner {learner!r}: there is no profile.{hint} "
         "Profiles are made by `skillmap profile` after `skillmap grade`."
     )
