@@ -1,31 +1,43 @@
 """The only room that knows nbgrader: release, submissions, autograde, gradebook, feedback."""
 
-from skillmap.grading.autograde import ISOLATION, Autograded, autograde
+from skillmap.grading.autograde import ISOLATION, Autograded, autograde, not_graded
 from skillmap.grading.course import NbgraderCourse, nbgrader_version, open_course
-from skillmap.grading.feedback import give_feedback
+from skillmap.grading.feedback import UnreleasableFeedbackError, give_feedback
+from skillmap.grading.files import notebooks_in
 from skillmap.grading.gradebook import (
     GradebookSubmission,
     gradebook_submissions,
     released_notebooks,
     responses_of,
 )
+from skillmap.grading.graders import Grader, Outcome, grade_here, wait_for_any
 from skillmap.grading.learner import fetch_assignment, fetch_feedback, submit_assignment
+from skillmap.grading.lock import alone
 from skillmap.grading.release import (
     collect_submissions,
     generate_release,
     known_assignments,
+    needs_release,
     release_assignment,
     set_due_date,
     source_assignments,
 )
+from skillmap.grading.run import NbgraderFailureError
+from skillmap.grading.stopping import Stopping
 from skillmap.grading.submissions import Submission, find_submissions, place, preserve_submitted
 
 __all__ = [
     "ISOLATION",
     "Autograded",
     "GradebookSubmission",
+    "Grader",
     "NbgraderCourse",
+    "NbgraderFailureError",
+    "Outcome",
+    "Stopping",
     "Submission",
+    "UnreleasableFeedbackError",
+    "alone",
     "autograde",
     "collect_submissions",
     "fetch_assignment",
@@ -33,9 +45,13 @@ __all__ = [
     "find_submissions",
     "generate_release",
     "give_feedback",
+    "grade_here",
     "gradebook_submissions",
     "known_assignments",
     "nbgrader_version",
+    "needs_release",
+    "not_graded",
+    "notebooks_in",
     "open_course",
     "place",
     "preserve_submitted",
@@ -45,4 +61,5 @@ __all__ = [
     "set_due_date",
     "source_assignments",
     "submit_assignment",
+    "wait_for_any",
 ]

@@ -5,11 +5,12 @@ Law: a folder that nbgrader can grade works here unchanged; what its nbgrader_co
 over our defaults.
 """
 
+import glob
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,15 +19,18 @@ from typing import Any
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
+from traitlets import TraitError
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from skillmap.errors import GradingError
+from skillmap.grading.files import FileRules
+from skillmap.grading.refusals import gradebook_refusal, refusal
 
 __all__ = ["NbgraderCourse", "nbgrader_version", "open_course"]
 
 CONFIG_NAME = "nbgrader_config.py"
-DISK_FULL = "The disk is full: free some space. Nothing that was graded is lost."
+SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,14 @@ class NbgraderCourse:
         """Where nbgrader puts the feedback pages."""
         return self._path(self.api.coursedir.feedback_directory, learner, assignment)
 
+    def release(self, assignment: str) -> Path:
+        """Where nbgrader puts the learners' version."""
+        return self._path(self.api.coursedir.release_directory, ".", assignment)
+
+    def file_rules(self) -> FileRules:
+        """Which files belong to a submission."""
+        return FileRules.of(self.api.coursedir)
+
     def _path(self, step: str, learner: str, assignment: str) -> Path:
         return Path(self.api.coursedir.format_path(step, learner, assignment))
 
@@ -92,8 +104,8 @@ class NbgraderCourse:
 
     def has_gradebook(self) -> bool:
         """Whether there is a gradebook yet; opening one that is not there would make it."""
-        file = self.db_url.removeprefix("sqlite:///")
-        return file == self.db_url or Path(file).is_file()
+        file = self.db_url.removeprefix(SQLITE)
+        return file == self.db_url or Path(file).exists()
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
@@ -102,8 +114,26 @@ class NbgraderCourse:
             with scripts_on_path(), Gradebook(self.db_url, self.course_id) as gradebook:
                 yield gradebook
         except Exception as error:
-            raise_if_gradebook_refused(error, self)
+            refused = self.refusal(error) or gradebook_refusal(
+                error, db_url=self.db_url, is_surely=True
+            )
+            if refused:
+                raise refused from error
             raise
+
+    def refusal(self, error: BaseException) -> GradingError | None:
+        """Say that the gradebook or the disk refused, when that is what `error` means."""
+        return refusal(
+            error, db_url=self.db_url, learners=str(self.api.coursedir.submitted_directory)
+        )
+
+
+def folders_like(path_of: Callable[[str], Path]) -> Iterator[tuple[str, Path]]:
+    """Yield (name, folder) for each folder that `path_of(name)` can be, sorted."""
+    before, _, after = str(path_of("\0")).partition("\0")
+    for found in sorted(glob.glob(f"{glob.escape(before)}*{glob.escape(after)}")):
+        if os.path.isdir(found):
+            yield found[len(before) : len(found) - len(after)], Path(found)
 
 
 def nbgrader_version() -> str:
@@ -117,31 +147,56 @@ def open_course(root: Path, *, defaults: Config | None = None) -> NbgraderCourse
     Raises GradingError when the folder is missing or its configuration does not run.
     """
     root = root.resolve()
-    if not root.is_dir():
-        raise GradingError(
-            f"{root}: there is no such folder. Name a course directory: --course DIR."
-        )
+    _require_usable(root)
     config = Config()
     config.merge(defaults or Config())
     for folder in [*reversed(jupyter_config_path()), str(root)]:
         config.merge(_read_config(folder))
-    declared = Path(str(config.CourseDirectory.get("root", "") or root))
-    config.CourseDirectory.root = str((root / declared).resolve())
     config.KernelManager.setdefault("transport_encryption", "auto")
     config.NotebookClient.setdefault("shutdown_kernel", "immediate")  # saves .1 to .3 s a notebook
     log = _quiet_log()
-    with scripts_on_path():
-        api = NbGraderAPI(config=config, log=log)
+    try:
+        _make_absolute(config, root)
+        with scripts_on_path():
+            api = NbGraderAPI(config=config, log=log)
+    except (TraitError, TypeError, OSError) as error:
+        raise GradingError(
+            f"{root / CONFIG_NAME}: nbgrader refuses a setting ({error}). Mend it and run again."
+        ) from error
     return NbgraderCourse(root=root, config=config, api=api, log=log)
+
+
+def _require_usable(root: Path) -> None:
+    if not root.is_dir():
+        raise GradingError(
+            f"{root}: there is no such folder. Name a course directory: --course DIR."
+        )
+    if glob.escape(str(root)) != str(root):
+        raise GradingError(
+            f"{root}: nbgrader reads the characters [ * ? in a folder's name as a pattern and "
+            "finds nothing. Rename or move the folder."
+        )
+
+
+def _make_absolute(config: Config, root: Path) -> None:
+    # nbgrader means relative paths from the current folder, which is the course's for its users.
+    declared = str(config.CourseDirectory.get("root", "") or root)
+    config.CourseDirectory.root = str((root / declared).resolve())
+    file = str(config.CourseDirectory.get("db_url", "")).removeprefix(SQLITE)
+    if str(config.CourseDirectory.get("db_url", "")).startswith(SQLITE) and file:
+        config.CourseDirectory.db_url = f"{SQLITE}{Path(config.CourseDirectory.root, file)}"
+    if "root" in config.Exchange:
+        config.Exchange.root = str(root / str(config.Exchange.root))
 
 
 def _read_config(folder: str) -> Config:
     loader = PyFileConfigLoader(CONFIG_NAME, path=folder)
     try:
-        return Config(loader.load_config())
+        with redirect_stdout(sys.stderr):  # what it prints must not get into our --json
+            return Config(loader.load_config())
     except ConfigFileNotFound:
         return Config()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise GradingError(
             f"{Path(folder) / CONFIG_NAME}: it stopped with {type(error).__name__}: {error}. "
             "Mend that line; nbgrader cannot read the file either."
@@ -166,21 +221,3 @@ def scripts_on_path() -> Iterator[None]:
         yield
     finally:
         os.environ["PATH"] = before
-
-
-def raise_if_gradebook_refused(error: BaseException, course: NbgraderCourse) -> None:
-    """Turn a locked, read-only, full or foreign gradebook into a sentence; else do nothing."""
-    text = str(error)
-    mends = {
-        "database is locked": "Another program writes to it: close the formgrader or wait.",
-        "readonly database": "It may not be written: give yourself write permission on it.",
-        "disk is full": DISK_FULL,
-        "No space left": DISK_FULL,
-        "unable to open database": "It cannot be opened: check the folder and its permissions.",
-        "not a database": "It is no gradebook: put back a copy, or move it away to start anew.",
-        "no such column": "An older nbgrader made it: back it up and run `nbgrader db upgrade`.",
-    }
-    for sign, mend in mends.items():
-        if sign in text:
-            message = f"Gradebook {course.db_url}: {mend} Then run the command again."
-            raise GradingError(message) from error

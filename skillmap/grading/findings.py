@@ -12,15 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from skillmap.grading.files import notebooks_in, open_regular
+
 __all__ = ["find_in_folder", "find_in_notebook"]
 
 
-def find_in_folder(folder: Path) -> tuple[str, ...]:
-    """Return the findings of all autograded notebooks of one submission."""
+def find_in_folder(folder: Path, expected: frozenset[str]) -> tuple[str, ...]:
+    """Return the findings of the autograded notebooks named by `expected` (file stems).
+
+    A learner's code runs in this folder: what else lies there is not read.
+    """
     found: list[str] = []
-    for path in sorted(folder.glob("*.ipynb")):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        found.extend(f"{path.stem}: {finding}" for finding in find_in_notebook(notebook))
+    for stem in sorted(expected & notebooks_in(folder)):
+        with open_regular(folder / f"{stem}.ipynb") as file:
+            notebook = json.load(file)
+        found.extend(f"{stem}: {finding}" for finding in find_in_notebook(notebook))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ taken from the notebook's score by nbgrader and is not part of any fraction; a n
 not handed in scores 0 in the gradebook but is no evidence, so it gives no response.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from skillmap.model import Attempt, Response, item_id
 __all__ = [
     "GradebookCell",
     "GradebookSubmission",
+    "forget_time",
     "gradebook_submissions",
     "released_notebooks",
     "responses_of",
@@ -93,6 +95,21 @@ def gradebook_submissions(
     return sorted(read, key=lambda submission: submission.learner)
 
 
+def forget_time(course: NbgraderCourse, assignment: str, learner: str) -> None:
+    """Take the time of an earlier submission out of the gradebook.
+
+    nbgrader 0.9.6 leaves it when a submission without timestamp.txt is graded next.
+    """
+    with course.gradebook() as gradebook:
+        try:
+            submission = gradebook.find_submission(assignment, learner)
+        except MissingEntry:
+            return
+        if submission.timestamp is not None:
+            submission.timestamp = None
+            gradebook.db.commit()
+
+
 def _read(submission: Any, assignment: str) -> GradebookSubmission:
     timestamp = submission.timestamp
     penalties = (notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
@@ -138,7 +155,7 @@ def responses_of(
     responses = []
     for cell in submission.cells:
         score = cell.score
-        if score is None or cell.needs_manual_grade or cell.max_score <= 0:
+        if score is None or cell.needs_manual_grade or not _is_possible(score, cell.max_score):
             continue
         if cell.notebook in handed_in:
             responses.append(
@@ -159,3 +176,7 @@ def responses_of(
                 )
             )
     return responses
+
+
+def _is_possible(score: float, max_score: float) -> bool:
+    return math.isfinite(score) and math.isfinite(max_score) and max_score > 0

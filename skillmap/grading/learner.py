@@ -47,10 +47,14 @@ def _start(
     config.Exchange.assignment_dir = str(home)
     config.Exchange.cache = str(home / ".nbgrader_cache")
     own = replace(course, api=NbGraderAPI(config=config, log=course.log))
-    app = own.exchange_step(step)
-    if at is not None:
-        app.set_timestamp = lambda: _stamp(app, at)
-    run(own, app, f"{step} of {assignment} for {learner}")
+
+    def make() -> Any:
+        app = own.exchange_step(step)
+        if at is not None:
+            app.set_timestamp = lambda: _stamp(app, at)
+        return app
+
+    run(own, make, f"{step} of {assignment} for {learner}")
 
 
 def _stamp(app: Any, at: datetime) -> None:

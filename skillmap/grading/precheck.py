@@ -10,42 +10,50 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from skillmap.grading.files import is_regular, open_regular
+
 __all__ = ["find_problem"]
 
 MAX_BYTES = 20_000_000  # a notebook of this size is a runaway output, and would fill the memory
+MAX_LISTED = 5  # file names in a sentence
 SCHEMA = 3  # nbgrader's metadata format since 0.6
 
 
 def find_problem(folder: Path, expected: frozenset[str]) -> str | None:
     """Say why the notebooks among `expected` (file stems) cannot be graded, or return None."""
-    notebooks = sorted(path for path in folder.glob("*.ipynb") if path.stem in expected)
-    if not notebooks:
+    found = sorted(path for path in folder.glob("*.ipynb") if path.stem in expected)
+    if not found:
         return _nothing_expected(folder, expected)
-    for path in notebooks:
-        problem = _notebook_problem(path)
-        if problem:
-            return problem
-    return None
+    problems = (_notebook_problem(path) for path in found)
+    return next((problem for problem in problems if problem), None)
 
 
 def _nothing_expected(folder: Path, expected: frozenset[str]) -> str:
     wanted = ", ".join(f"{stem}.ipynb" for stem in sorted(expected))
-    others = ", ".join(sorted(path.name for path in folder.glob("*.ipynb"))) or "no notebook at all"
+    others = sorted(path.name for path in folder.glob("*.ipynb"))
+    listed = ", ".join(others[:MAX_LISTED]) + (", …" if len(others) > MAX_LISTED else "")
     return (
-        f"The notebook {wanted} is not among the files handed in (found: {others}). "
+        f"The notebook {wanted} is not among the files handed in "
+        f"(found: {listed or 'no notebook at all'}). "
         "Give the file its first name again and hand in once more."
     )
 
 
 def _notebook_problem(path: Path) -> str | None:
+    if not is_regular(path):
+        return (
+            f"{path.name} is a folder or a link, not a notebook. "
+            "Put the notebook itself in its place, and hand in again."
+        )
     if path.stat().st_size > MAX_BYTES:
         return (
             f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB. "
             "Clear its outputs (Kernel, Restart Kernel and Clear Outputs), save, and hand in again."
         )
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError):
+        with open_regular(path) as file:
+            notebook = json.loads(file.read(MAX_BYTES + 1).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return (
             f"{path.name} is damaged: it cannot be read as a notebook. "
             "Fetch the assignment again, copy your answers into it, and hand in once more."

@@ -1,47 +1,64 @@
-"""Run one of nbgrader's converters or exchange steps in this process, and keep what it logged.
+"""Run one of nbgrader's converters or exchange steps in this process, and hear why it failed.
 
-nbgrader's own `capture_log` swallows Ctrl-C and keeps tracebacks only; this one lets Ctrl-C pass.
+nbgrader catches what happens to a learner, writes it to its log and raises an empty exception at
+the end; its own `capture_log` swallows Ctrl-C. Here the exception itself is overheard.
 """
 
-import io
 import logging
+import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from skillmap.errors import GradingError
-from skillmap.grading.course import NbgraderCourse, raise_if_gradebook_refused, scripts_on_path
+from skillmap.grading.course import NbgraderCourse, scripts_on_path
+from skillmap.grading.wording import printable
 
 __all__ = ["NbgraderFailureError", "run"]
 
+MAX_WORDS = 300  # characters of nbgrader's own words; a validation error quotes whole notebooks
+
 
 class NbgraderFailureError(GradingError):
-    """nbgrader stopped; `log` holds what it said."""
+    """nbgrader stopped; `reason` is the exception that made it stop."""
 
-    def __init__(self, message: str, log: str) -> None:
+    def __init__(self, message: str, reason: BaseException) -> None:
         super().__init__(message)
-        self.log = log
+        self.reason = reason
 
 
-def run(course: NbgraderCourse, app: Any, what: str) -> str:
-    """Start `app` and return its log. Raises NbgraderFailureError, or GradingError (gradebook)."""
-    buffer = io.StringIO()
-    handler = logging.StreamHandler(buffer)
-    course.log.addHandler(handler)
+def run(course: NbgraderCourse, make: Callable[[], Any], what: str) -> None:
+    """Make one of nbgrader's steps and start it.
+
+    Raises NbgraderFailureError, or GradingError when the gradebook or the disk refuses.
+    """
+    overheard = _Overheard()
+    course.log.addHandler(overheard)
     try:
         with scripts_on_path(), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Object of type <Submitted")  # nbgrader 0.9.6
-            app.start()
+            warnings.simplefilter("ignore")  # they tell nbgrader's authors, not ours or learners
+            make().start()
     except Exception as error:
-        raise_if_gradebook_refused(error.__cause__ or error.__context__ or error, course)
-        raise NbgraderFailureError(
-            f"{what}: {_last_words(buffer.getvalue(), error)}", buffer.getvalue()
-        ) from error
+        reason = overheard.first or error
+        refused = course.refusal(reason) or course.refusal(error)
+        if refused:
+            raise refused from error
+        said = printable(str(reason).strip() or overheard.words, limit=MAX_WORDS)
+        words = f"{what}: nbgrader stopped with {type(reason).__name__}: {said}"
+        raise NbgraderFailureError(words, reason) from error
     finally:
-        course.log.removeHandler(handler)
-    return buffer.getvalue()
+        course.log.removeHandler(overheard)
 
 
-def _last_words(log: str, error: Exception) -> str:
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    said = str(error).strip() or (lines[-1] if lines else "")
-    return f"nbgrader stopped with {type(error).__name__}: {said}"
+class _Overheard(logging.Handler):
+    """Keeps the first exception that nbgrader was handling while it logged an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.first: BaseException | None = None
+        self.words = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hear one record."""
+        self.first = self.first or sys.exc_info()[1]
+        self.words = record.getMessage()

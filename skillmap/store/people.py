@@ -232,5 +232,5 @@ def _person(row: PersonRow) -> Person:
 def _unknown(noun: str, id: str, known: Iterable[str]) -> StoreError:
     return StoreError(
         f"The database knows no {noun} {id!r}.{did_you_mean(id, known)} "
-        "Check the id, or add them first."
+        "`skillmap people` lists who is known, and with --import FILE it brings people in."
     )

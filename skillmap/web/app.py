@@ -18,7 +18,7 @@ from skillmap.model import Course, PersonId
 from skillmap.ports import Clock
 from skillmap.store import Database, accounts
 from skillmap.web.access import Room
-from skillmap.web.desk import Desk, Handler, endpoint
+from skillmap.web.desk import Check, Desk, Handler, endpoint
 from skillmap.web.errors import error_handlers
 from skillmap.web.headers import HeaderMiddleware
 from skillmap.web.pages import coordinator, entry, instructor, learner, mentor
@@ -30,13 +30,17 @@ __all__ = ["PAGES", "Page", "add_link", "create_app", "set_password"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One method at one address. is_read_only: the handler writes nothing, so it waits for none."""
+    """One method at one address.
+
+    is_read_only: the handler writes nothing, so it waits for nobody. check: see `endpoint`.
+    """
 
     method: Literal["GET", "POST"]
     path: str
     room: Room | None
     handler: Handler
     is_read_only: bool = False
+    check: Check | None = None
 
 
 def _look(path: str, room: Room | None, handler: Handler) -> Page:
@@ -54,8 +58,13 @@ def _act(path: str, room: Room | None, handler: Handler) -> Page:
 PAGES = (
     _look("/", None, entry.front),
     _look("/login", None, entry.log_in_form),
-    # Reads in this transaction and writes in a short one of its own.
-    Page(method="POST", path="/login", room=None, handler=entry.log_in, is_read_only=True),
+    Page(
+        method="POST",
+        path="/login",
+        room=None,
+        handler=entry.log_in,
+        check=entry.check_password,
+    ),
     _look("/enter/{token}", None, entry.use_link_form),
     _act("/enter/{token}", None, entry.use_link),
     _act("/logout", None, entry.log_out),
@@ -94,11 +103,14 @@ def create_app(
         required_level=required_level,
     )
     static = StaticFiles(directory=str(files("skillmap.web").joinpath("static")))
-    return Starlette(
+    app = Starlette(
         routes=[*_routes(desk), Mount("/static", static)],
         middleware=[Middleware(HeaderMiddleware)],
         exception_handlers=error_handlers(desk),
     )
+    # Else "/login/" is sent on to an address that is made of the Host header.
+    app.router.redirect_slashes = False
+    return app
 
 
 def add_link(database: Database, person: PersonId, *, clock: Clock, valid_for: timedelta) -> str:
@@ -120,7 +132,13 @@ def _routes(desk: Desk) -> list[Route]:
     return [
         Route(
             page.path,
-            endpoint(desk, page.handler, page.room, is_read_only=page.is_read_only),
+            endpoint(
+                desk,
+                page.handler,
+                page.room,
+                is_read_only=page.is_read_only,
+                check=page.check,
+            ),
             methods=[page.method],
         )
         for page in PAGES

@@ -3,15 +3,17 @@
 In: a request. Out: a response.
 Law: nobody reaches a handler without the verdict of `access.enter`, and no POST without its form
 token. Handlers are plain functions of a Call; they run in a thread, within one transaction, so that
-a page is sent only when the record of its view is kept.
+a page is sent only when the record of its view is kept. What is slow on purpose is checked before
+that transaction, in a few threads of its own, so that no other page waits for it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
-from urllib.parse import parse_qsl
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -25,13 +27,14 @@ from skillmap.model import Course, Person
 from skillmap.ports import Clock
 from skillmap.store import Database, Session, people
 from skillmap.web import access
+from skillmap.web.asked import Asked, read_asked
 from skillmap.web.messages import best_language, load_messages
 from skillmap.web.session import SESSION_COOKIE, Visitor, require_same_token, visitor_of
 from skillmap.web.words import Words, isolated
 
-__all__ = ["Asked", "Call", "Desk", "Handler", "endpoint", "redirect"]
+__all__ = ["Call", "Check", "Desk", "Handler", "endpoint", "redirect"]
 
-MAX_FORM_BYTES = 16_384  # our longest form has five short fields
+CHECKS_AT_ONCE = 4  # each takes 64 MiB, and a processor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,9 @@ class Desk:
     secure_cookies: bool
     required_level: str | None
     templates: Environment = field(default_factory=lambda: _templates())
+    checkers: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
+    )
 
     def words(self, language: str) -> Words:
         """Speak `language` ("nb" or "en", else English) about this course."""
@@ -52,19 +58,11 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The parts of a request that handlers may read."""
-
-    path: str
-    parameters: Mapping[str, str]
-    cookies: Mapping[str, str]
-    accept_language: str
-    form: Mapping[str, str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request at one page, within one transaction. visitor: None before login."""
+    """One request at one page, within one transaction.
+
+    visitor: None before login. is_checked: what the page's Check said; False without one.
+    """
 
     desk: Desk
     asked: Asked
@@ -72,6 +70,7 @@ class Call:
     visitor: Visitor | None
     now: datetime
     words: Words
+    is_checked: bool = False
 
     @property
     def person(self) -> Person:
@@ -102,6 +101,7 @@ class Call:
 
 
 Handler = Callable[[Call], Response]
+Check = Callable[[Desk, Asked], bool]
 
 
 def redirect(path: str) -> Response:
@@ -110,51 +110,62 @@ def redirect(path: str) -> Response:
 
 
 def endpoint(
-    desk: Desk, handler: Handler, room: access.Room | None, *, is_read_only: bool
+    desk: Desk,
+    handler: Handler,
+    room: access.Room | None,
+    *,
+    is_read_only: bool,
+    check: Check | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Make the Starlette endpoint of a handler; room None is open to everybody."""
+    """Make the Starlette endpoint of a handler; room None is open to everybody.
+
+    check: a slow question that is asked first, outside of the transaction.
+    """
 
     async def serve(request: Request) -> Response:
-        asked = Asked(
-            path=request.url.path,
-            parameters=request.path_params,
-            cookies=request.cookies,
-            accept_language=request.headers.get("accept-language", ""),
-            form=await _read_form(request) if request.method == "POST" else None,
-        )
+        asked = await read_asked(request)
+        is_checked = False
+        if check is not None:
+            loop = asyncio.get_running_loop()
+            is_checked = await loop.run_in_executor(desk.checkers, check, desk, asked)
 
         def answer() -> Response:
             with desk.database.begin(is_read_only=is_read_only) as session:
-                return _answer(desk, session, handler, room, asked, request.state)
+                call = _call(desk, session, asked, request.state, is_checked=is_checked)
+                return _sent_on(call, room) or handler(call)
 
         return await run_in_threadpool(answer)
 
     return serve
 
 
-def _answer(
-    desk: Desk,
-    session: Session,
-    handler: Handler,
-    room: access.Room | None,
-    asked: Asked,
-    state: State,
-) -> Response:
+def _call(desk: Desk, session: Session, asked: Asked, state: State, *, is_checked: bool) -> Call:
     now = desk.clock()
     visitor = visitor_of(session, asked.cookies.get(SESSION_COOKIE), now)
     language = visitor.person.page_language if visitor else best_language(asked.accept_language)
     state.language = language
+    return Call(
+        desk=desk,
+        asked=asked,
+        session=session,
+        visitor=visitor,
+        now=now,
+        words=desk.words(language),
+        is_checked=is_checked,
+    )
+
+
+def _sent_on(call: Call, room: access.Room | None) -> Response | None:
+    """Return the way to the login; None when the person may stay, else an exception."""
+    visitor = call.visitor
     if room is not None:
         verdict = access.enter(visitor.person.role if visitor else None, room)
         if verdict == "log_in":
             return redirect("/login")
         _require_open(verdict)
-    if asked.form is not None and visitor:
-        require_same_token(visitor.csrf, asked.form.get("csrf"))
-    words = desk.words(language)
-    return handler(
-        Call(desk=desk, asked=asked, session=session, visitor=visitor, now=now, words=words)
-    )
+    if call.asked.form is not None and visitor:
+        require_same_token(visitor.csrf, call.asked.form.get("csrf"))
+    return None
 
 
 def _require_open(verdict: access.Verdict) -> None:
@@ -162,17 +173,6 @@ def _require_open(verdict: access.Verdict) -> None:
         raise HTTPException(404)
     if verdict != "open":
         raise AccessError("This page belongs to another role. Open your own page.")
-
-
-async def _read_form(request: Request) -> Mapping[str, str]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            raise HTTPException(413)
-    # PostgreSQL knows no NUL in a text.
-    text = body.decode("utf-8", "replace").replace("%00", "")
-    return dict(parse_qsl(text, keep_blank_values=True))
 
 
 def _coordinators(session: Session, words: Words) -> str:

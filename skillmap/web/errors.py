@@ -78,4 +78,5 @@ def _page(desk: Desk, request: Request, status: int, error: Exception) -> Respon
         text=words.say(text),
     )
     allow = getattr(error, "headers", None) or {}
-    return HTMLResponse(html, status, headers={**allow, **page_headers(request.url.path)})
+    headers = page_headers(request.scope["path"], status)
+    return HTMLResponse(html, status, headers={**allow, **headers})

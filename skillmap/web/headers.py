@@ -1,9 +1,9 @@
 """The headers that every answer carries: what a browser may load, frame, keep and tell.
 
-In: the path of a page. Out: header names and values.
-Law: nothing is loaded from elsewhere, no script runs, no page is kept in a cache. Only a
-learner's own pages may be framed, by this same origin (a tab inside JupyterLab); a page that
-shows other people's data never is.
+In: the path of a page, the status of its answer. Out: header names and values.
+Law: nothing is loaded from elsewhere, no script runs, no page and no error is kept in a cache, and
+no other site may embed what is ours. Only a learner's own pages may be framed, by this same origin
+(a tab inside JupyterLab); a page that shows other people's data never is.
 """
 
 from starlette.datastructures import MutableHeaders
@@ -17,15 +17,17 @@ _POLICY = (
 )
 
 
-def page_headers(path: str) -> dict[str, str]:
-    """Return the security headers for the page at `path`."""
+def page_headers(path: str, status: int) -> dict[str, str]:
+    """Return the security headers for the page at `path` when it answers with `status`."""
     is_own = path == "/learner" or path.startswith("/learner/")
+    may_keep = path.startswith("/static/") and status in (200, 304)
     return {
         "Content-Security-Policy": _POLICY.format(ancestors="'self'" if is_own else "'none'"),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cache-Control": "max-age=86400" if path.startswith("/static/") else "no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "max-age=86400" if may_keep else "no-store",
     }
 
 
@@ -43,7 +45,7 @@ class HeaderMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(page_headers(scope["path"]))
+                MutableHeaders(scope=message).update(page_headers(scope["path"], message["status"]))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -6,6 +6,7 @@ before login, of its own cookie), so that no other site can send one.
 """
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ __all__ = [
     "StaleFormError",
     "Visitor",
     "digest",
+    "known_token",
     "new_token",
     "require_same_token",
     "set_cookie",
@@ -33,6 +35,7 @@ __all__ = [
 SESSION_COOKIE = "skillmap"
 FORM_COOKIE = "skillmap_form"
 SESSION_LENGTH = timedelta(hours=12)  # a working day, then log in again
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes in base64url
 
 
 class StaleFormError(AccessError):
@@ -50,6 +53,11 @@ class Visitor:
 def new_token() -> str:
     """Make 32 random bytes that fit into an address."""
     return secrets.token_urlsafe(32)
+
+
+def known_token(cookie: str | None) -> str | None:
+    """Return the cookie when it looks like one of our tokens; anything else counts as none."""
+    return cookie if cookie and _TOKEN.fullmatch(cookie) else None
 
 
 def digest(token: str) -> str:

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from skillmap.model import (
     AssignmentId,
@@ -117,9 +117,9 @@ class Words:
         """Write a number with one decimal at most."""
         return format_decimal(round(value, 1), locale=self._locale)
 
-    def listed(self, words: Iterable[str]) -> str:
+    def listed(self, words: Iterable[str]) -> Markup:
         """Join words as this language does: "a, b and c"."""
-        return format_list(list(words), locale=self._locale)
+        return Markup(format_list([escape(word) for word in words], locale=self._locale))
 
     def named(self, title: str) -> Markup:
         """Set off a title or a skill within a sentence, isolated from its direction."""

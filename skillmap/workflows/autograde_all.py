@@ -4,35 +4,22 @@ Law: a learner's attempts are graded one after the other, in the order of time; 
 may be graded at once. Three quarters of an attempt's time is a kernel that starts and stops.
 """
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
-from multiprocessing import get_context
-from pathlib import Path
 
+from skillmap.errors import GradingError
 from skillmap.grading import (
-    Autograded,
-    GradebookSubmission,
+    Grader,
     NbgraderCourse,
+    Outcome,
     Submission,
-    autograde,
-    gradebook_submissions,
-    open_course,
+    grade_here,
+    wait_for_any,
 )
 
-__all__ = ["Outcome", "autograde_all"]
+__all__ = ["autograde_all"]
 
-WORTH_A_POOL = 4  # attempts; below that, starting the processes costs more than it saves
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one attempt, and what the gradebook holds of its learner afterwards."""
-
-    submission: Submission
-    result: Autograded
-    held: tuple[GradebookSubmission, ...]
+WORTH_A_PROCESS = 4  # attempts; below that, starting processes costs more than it saves
+MAX_DEATHS = 3  # graders in a row; then it is the machine, not the submissions
 
 
 def autograde_all(
@@ -41,72 +28,76 @@ def autograde_all(
     *,
     n_workers: int,
     begin: Callable[[Submission], None],
+    is_stopping: Callable[[], bool] = lambda: False,
+    is_risky: bool = False,
 ) -> Iterator[Outcome]:
     """Yield an Outcome per attempt as it is ready; `begin` is called before each one starts.
 
+    is_stopping: begin no more. is_risky: an attempt may end the process that grades it.
     Raises GradingError when the gradebook or the disk refuses; attempts under way are finished
     by the next run.
     """
-    if n_workers < 2 or len(submissions) < WORTH_A_POOL:
-        for submission in submissions:
-            begin(submission)
-            yield _autograde(course, submission)
+    if is_risky or (n_workers > 1 and len(submissions) >= WORTH_A_PROCESS):
+        yield from _in_processes(course, submissions, n_workers, begin, is_stopping)
         return
-    # Fresh processes: nbgrader's event loops and sockets do not survive a fork.
-    pool = ProcessPoolExecutor(
-        n_workers, get_context("spawn"), initializer=_open, initargs=(course.root,)
-    )
-    try:
-        yield from _in_turn(pool, submissions, n_workers=n_workers, begin=begin)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for submission in submissions:
+        if is_stopping():
+            return
+        begin(submission)
+        yield grade_here(course, submission)
 
 
-def _in_turn(
-    pool: ProcessPoolExecutor,
+def _in_processes(
+    course: NbgraderCourse,
     submissions: Sequence[Submission],
-    *,
     n_workers: int,
     begin: Callable[[Submission], None],
+    is_stopping: Callable[[], bool],
 ) -> Iterator[Outcome]:
     waiting = list(submissions)
-    running: dict[Future[Outcome], str] = {}
-    while waiting or running:
-        while len(running) < n_workers:
-            busy = set(running.values())
-            free = next((s for s in waiting if s.attempt.learner not in busy), None)
-            if free is None:
-                break
-            waiting.remove(free)
-            begin(free)
-            running[pool.submit(_autograde_here, free)] = free.attempt.learner
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            del running[future]
-            yield future.result()
+    graders: list[Grader] = []
+    n_deaths = 0
+    try:
+        while True:
+            if not is_stopping():
+                _hand_out(course, waiting, graders, n_workers, begin)
+            busy = [grader for grader in graders if grader.submission]
+            if not busy:
+                return
+            for grader in wait_for_any(busy):
+                yield grader.finish()
+                n_deaths = 0 if grader.is_alive else n_deaths + 1
+            graders = [grader for grader in graders if grader.is_alive]
+            _stop_if_hopeless(n_deaths)
+    finally:
+        for grader in graders:
+            grader.end()
 
 
-_course: NbgraderCourse | None = None  # one per worker process, opened by `_open`
+def _hand_out(
+    course: NbgraderCourse,
+    waiting: list[Submission],
+    graders: list[Grader],
+    n_workers: int,
+    begin: Callable[[Submission], None],
+) -> None:
+    while True:
+        busy = {g.submission.attempt.learner for g in graders if g.submission}
+        submission = next((s for s in waiting if s.attempt.learner not in busy), None)
+        if submission is None or len(busy) >= max(1, n_workers):
+            return
+        grader = next((g for g in graders if not g.submission), None)
+        if grader is None:
+            grader = Grader(course.root)
+            graders.append(grader)
+        waiting.remove(submission)
+        begin(submission)
+        grader.begin(submission)
 
 
-def _open(root: Path) -> None:
-    global _course
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the run; this attempt ends well
-    _course = open_course(root)
-
-
-def _autograde_here(submission: Submission) -> Outcome:
-    if _course is None:
-        raise RuntimeError("a worker grades before its course was opened")
-    return _autograde(_course, submission)
-
-
-def _autograde(course: NbgraderCourse, submission: Submission) -> Outcome:
-    attempt = submission.attempt
-    result = autograde(course, submission)
-    held = (
-        gradebook_submissions(course, attempt.assignment, learner=attempt.learner)
-        if result.problem is None
-        else []
-    )
-    return Outcome(submission=submission, result=result, held=tuple(held))
+def _stop_if_hopeless(n_deaths: int) -> None:
+    if n_deaths >= MAX_DEATHS:
+        raise GradingError(
+            f"{n_deaths} processes in a row were ended while they graded. Free some memory, or "
+            "grade fewer learners at once (--workers 1), and run the command again."
+        )

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
-from skillmap.errors import GradingError
-from skillmap.grading import give_feedback, gradebook_submissions
+from skillmap.grading import (
+    NbgraderFailureError,
+    UnreleasableFeedbackError,
+    give_feedback,
+    gradebook_submissions,
+)
 from skillmap.ports import Progress
 from skillmap.workflows.programme import Programme
 
@@ -25,13 +29,16 @@ def feedback_due(
 def release_feedback(
     programme: Programme, due: Sequence[tuple[str, str]], *, progress: Progress
 ) -> list[str]:
-    """Write and release the pages; return what could not be given, one sentence each."""
+    """Write and release the pages; return what could not be given, one sentence each.
+
+    Raises GradingError when the gradebook or the disk refuses.
+    """
     problems = []
     for n_before, (assignment, learner) in enumerate(due):
         progress(n_before, len(due), f"{learner} · {assignment}")
         try:
             give_feedback(programme.nbgrader, assignment, learner)
-        except GradingError as error:
+        except (NbgraderFailureError, UnreleasableFeedbackError) as error:
             problems.append(str(error))
     progress(len(due), len(due), "")
     return problems

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from skillmap.grading import generate_release, open_course
+
 USER_GUIDE = Path("docs/source/user_guide")
 
 
@@ -58,10 +62,7 @@ def make_course(root: Path, *, cells: Mapping[str, list[dict[str, Any]]] | None 
             make_cell(TEST, grade_id="double_test", points=2),
         ]
     }
-    source = root / "source" / "a1"
-    source.mkdir(parents=True)
-    for name, of_notebook in (cells or default).items():
-        (source / f"{name}.ipynb").write_text(make_notebook(*of_notebook), encoding="utf-8")
+    add_assignment(root, "a1", cells or default)
     (root / "nbgrader_config.py").write_text(
         "import os\n"
         "c = get_config()\n"
@@ -70,6 +71,56 @@ def make_course(root: Path, *, cells: Mapping[str, list[dict[str, Any]]] | None 
         encoding="utf-8",
     )
     return root
+
+
+TESTS_OF_THE_LAWS = {
+    "passes": "assert double(3) == 6",
+    "warns": "import sys\nprint('note', file=sys.stderr)\nassert double(3) == 6",
+    "half": "assert double(3) == 6\n0.5",
+    "negative": "-1",
+    "text": "'well done'",
+    "nan": "float('nan')",
+    "numpy": "import numpy\nnumpy.float64(0.5)",
+    "fails": "assert double(3) == 7",
+}
+RIGHT = {"double": "def double(x):\n    return 2 * x"}
+WRONG = {"double": "def double(x):\n    return x"}
+_template: dict[str, Path] = {}
+
+
+def released_course(root: Path, scratch: pytest.TempPathFactory) -> Path:
+    """A copy of a course whose assignments are released; nbgrader takes seconds to make the first.
+
+    a1: an exercise, its test (2 points) and an essay (3 points) in one notebook. laws: one test
+    for each law of a score. two: a1's exercise in each of the notebooks `first` and `second`.
+    """
+    if "course" not in _template:
+        _template["course"] = _make_template(scratch.mktemp("template") / "course")
+    return shutil.copytree(_template["course"], root, dirs_exist_ok=True)
+
+
+def _make_template(root: Path) -> Path:
+    exercise = [
+        make_cell(SOLUTION, grade_id="double", kind="solution"),
+        make_cell(TEST, grade_id="double_test", points=2),
+    ]
+    essay = make_cell("", grade_id="essay", kind="manual", points=3)
+    laws = [make_cell(text, grade_id=name, points=2) for name, text in TESTS_OF_THE_LAWS.items()]
+    make_course(root, cells={"one": [*exercise, essay]})
+    add_assignment(root, "laws", {"one": [exercise[0], *laws, essay]})
+    add_assignment(root, "two", {"first": exercise, "second": exercise})
+    course = open_course(root)
+    for assignment in ("a1", "laws", "two"):
+        generate_release(course, assignment)
+    return root
+
+
+def add_assignment(root: Path, assignment: str, cells: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Write an instructor's version; cells: cells per notebook."""
+    source = root / "source" / assignment
+    source.mkdir(parents=True)
+    for name, of_notebook in cells.items():
+        (source / f"{name}.ipynb").write_text(make_notebook(*of_notebook), encoding="utf-8")
 
 
 def answer(folder: Path, answers: Mapping[str, str]) -> None:

@@ -52,3 +52,73 @@ def test_releasing_without_a_course_id_says_which_line_to_add(tmp_path: Path) ->
 
     with pytest.raises(GradingError, match="course_id"):
         release_assignment(course, "ps1")
+
+
+def configured(root: Path, *lines: str) -> Path:
+    text = "\n".join(["c = get_config()", *lines, ""])
+    (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise SystemExit(3)",
+        "import sys; sys.exit('enough')",
+        "c.CourseDirectory.course_id = 5",
+        "c.CourseDirectory.ignore = 5",
+        "import no_such_module",
+        "(",
+    ],
+)
+def test_a_configuration_that_does_not_work_is_a_sentence(tmp_path: Path, line: str) -> None:
+    with pytest.raises(GradingError, match=r"nbgrader_config\.py: ") as raised:
+        open_course(configured(tmp_path, line))
+
+    assert "Mend" in str(raised.value)
+
+
+def test_what_a_configuration_prints_stays_out_of_our_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_course(configured(tmp_path, "print('hello')"))
+
+    assert capsys.readouterr() == ("", "hello\n")
+
+
+def test_relative_addresses_are_meant_from_the_course_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "Kurs på nett"
+    root.mkdir()
+    monkeypatch.chdir(tmp_path)
+    configured(
+        root,
+        "c.CourseDirectory.course_id = 'x'",
+        "c.CourseDirectory.db_url = 'sqlite:///grades.db'",
+        "c.Exchange.root = 'exchange'",
+    )
+
+    course = open_course(Path("Kurs på nett"))
+
+    assert course.root == root
+    assert course.db_url == f"sqlite:///{root}/grades.db"
+    assert course.exchange == root / "exchange" / "x"
+    assert not course.has_gradebook()
+
+
+def test_a_password_in_the_gradebook_s_address_is_not_shown(tmp_path: Path) -> None:
+    address = "postgresql+nodriver://teacher:secret@localhost/grades"
+    course = open_course(configured(tmp_path, f"c.CourseDirectory.db_url = {address!r}"))
+
+    with pytest.raises(GradingError, match="teacher@localhost") as raised, course.gradebook():
+        pass
+
+    assert "secret" not in str(raised.value)
+
+
+def test_a_folder_whose_name_nbgrader_takes_for_a_pattern_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "python[1]").mkdir()
+
+    with pytest.raises(GradingError, match="Rename or move the folder"):
+        open_course(tmp_path / "python[1]")

@@ -1,46 +1,29 @@
 """The laws of an nbgrader score, shown by nbgrader itself in a real kernel."""
 
-
 import pytest
 
 from skillmap.grading import (
     Autograded,
     autograde,
     find_submissions,
-    generate_release,
     gradebook_submissions,
     open_course,
 )
 from skillmap.grading.gradebook import GradebookCell, GradebookSubmission
-from tests.grading.builders import SOLUTION, make_cell, make_course, submit
+from tests.grading.builders import RIGHT, released_course, submit
 
 pytestmark = pytest.mark.slow
-
-TESTS = {
-    "passes": "assert double(3) == 6",
-    "warns": "import sys\nprint('note', file=sys.stderr)\nassert double(3) == 6",
-    "half": "assert double(3) == 6\n0.5",
-    "negative": "-1",
-    "text": "'well done'",
-    "nan": "float('nan')",
-    "numpy": "import numpy\nnumpy.float64(0.5)",
-    "fails": "assert double(3) == 7",
-}
 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Autograded, GradebookSubmission]:
-    root = tmp_path_factory.mktemp("laws")
-    cells = [make_cell(SOLUTION, grade_id="double", kind="solution")]
-    cells += [make_cell(source, grade_id=name, points=2) for name, source in TESTS.items()]
-    cells += [make_cell("", grade_id="essay", kind="manual", points=3)]
-    course = open_course(make_course(root, cells={"one": cells}))
-    generate_release(course, "a1")
-    submit(root, "ada", {"double": "def double(x):\n    return 2 * x", "essay": "1"}, at="20 18:00")
+    root = released_course(tmp_path_factory.mktemp("laws"), tmp_path_factory)
+    submit(root, "ada", RIGHT | {"essay": "1"}, at="20 18:00", assignment="laws")
+    course = open_course(root)
 
-    autograded = autograde(course, find_submissions(course, "a1")[0])
+    autograded = autograde(course, find_submissions(course, "laws")[0])
 
-    return autograded, gradebook_submissions(course, "a1")[0]
+    return autograded, gradebook_submissions(course, "laws")[0]
 
 
 def score(graded: tuple[Autograded, GradebookSubmission], grade_id: str) -> GradebookCell:

@@ -119,7 +119,8 @@ def test_each_page_fits_passes_axe_and_keeps_its_policy(
 
 
 def test_everything_works_without_javascript_and_asks_no_other_host(visits: Visits) -> None:
-    page = visits.open("amina", "/learner", java_script_enabled=False)
+    # She logs out in the end; nobody else's visit uses her session.
+    page = visits.open("oksana", "/learner", java_script_enabled=False)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
 
@@ -165,4 +166,41 @@ def test_targets_are_large_enough_for_a_thumb(visits: Visits) -> None:
     for button in page.locator("button, .tabs a, summary, .button").all():
         box = button.bounding_box()
         assert box is None or box["height"] >= 44
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Олександра-Вікторія Мрійченко-Загорулько", "ریحانه کاوه‌پور نورستانی بختیاری", "W" * 60],
+)
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_bar_on_top_is_one_line_for_every_name(visits: Visits, name: str, width: int) -> None:
+    page = visits.open("amina", "/learner", width=width)
+    page.locator(".who").evaluate("(who, name) => { who.textContent = name }", name)
+
+    mark, who, leave = (page.locator(one).bounding_box() for one in (".mark", ".who", ".quiet"))
+
+    assert mark
+    assert who
+    assert leave
+    assert mark["height"] == leave["height"] == 44
+    assert mark["y"] == leave["y"]
+    assert mark["x"] + mark["width"] <= who["x"]
+    assert who["x"] + who["width"] <= leave["x"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.close()
+
+
+@pytest.mark.parametrize("person", ["amina", "ingrid"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_tabs_of_a_learner_stand_on_one_line_on_a_phone(
+    visits: Visits, person: str, width: int
+) -> None:
+    page = visits.open(person, "/learner", width=width)
+
+    boxes = [tab.bounding_box() for tab in page.locator(".tabs a").all()]
+
+    assert len(boxes) == 4
+    assert len({(box["y"], box["height"]) for box in boxes if box}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.context.close()

@@ -22,7 +22,8 @@ def literals(source: str) -> set[str]:
 def used_keys() -> set[str]:
     known = load_messages()["en"].keys()
     found = set(BUILT)
-    for path in [*WEB.rglob("*.py"), *(ROOT / "matching").glob("*.py")]:
+    elsewhere = [*(ROOT / "matching").glob("*.py"), *(ROOT / "workflows").glob("*.py")]
+    for path in [*WEB.rglob("*.py"), *elsewhere]:
         found |= literals(path.read_text()) & known
     for path in (WEB / "templates").glob("*.html"):
         text = path.read_text()

@@ -125,6 +125,17 @@ def test_what_was_read_is_what_is_published_by_a_named_person(site: Site) -> Non
     assert client.post("/coordinator/publish", data=form).status_code == 409
 
 
+def test_whoever_publishes_reads_who_is_left_waiting(site: Site) -> None:
+    html = site.visitor("bjorn").get("/coordinator/publish").text
+
+    with site.database.begin(is_read_only=True) as session:
+        draft = pairings.draft(session)
+        assert draft
+        names = [people.learner(session, one.learner).name for one in draft.waiting]
+    assert names
+    assert all(name in html.partition("Venter på mentor")[2] for name in names)
+
+
 def test_nobody_meets_anybody_before_publication(site: Site) -> None:
     assert "No mentor yet" in site.visitor("amina").get("/learner/mentor").text
     assert "Ingen deltakere ennå" in site.visitor("kari").get("/mentor").text
@@ -152,6 +163,18 @@ def test_the_same_request_gives_the_same_bytes(site: Site) -> None:
         assert client.get(page).content == client.get(page).content
 
 
+def test_a_page_that_records_nothing_waits_for_no_writer(site: Site) -> None:
+    visits = [("amina", page) for page in LEARNER_PAGES]
+    visits += [("kari", "/mentor"), ("bjorn", "/coordinator/publish"), (None, "/login")]
+    clients = {person: site.visitor(person) for person, _ in visits}
+
+    with site.database.begin() as session:
+        people.save_learner(session, make_learner("newcomer"))
+        answers = [clients[person].get(path) for person, path in visits]
+
+    assert {answer.status_code for answer in answers} == {200}
+
+
 def test_pages_speak_the_language_of_the_person(site: Site) -> None:
     page = site.visitor("ingrid").get("/learner/skills").text
 
@@ -170,12 +193,12 @@ def test_a_programme_without_data_teaches_instead_of_failing(tmp_path: Path) -> 
     site = Site(app=app, database=database, course=empty, clock=clock)
     pages = [("amina", page) for page in LEARNER_PAGES]
     pages += [("kari", "/mentor"), ("siri", "/instructor"), ("bjorn", "/coordinator")]
-    pages += [("bjorn", "/coordinator/publish")]
 
     for person, path in pages:
         answer = site.visitor(person).get(path)
         assert answer.status_code == 200
         assert 'class="empty"' in answer.text
+    assert "Ingen forslag ennå" in site.visitor("bjorn").get("/coordinator/publish").text
     database.close()
 
 

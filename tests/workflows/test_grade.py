@@ -1,64 +1,18 @@
 """Grading as a whole, with a real nbgrader, real kernels and a real database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from skillmap.grading import gradebook_submissions
-from skillmap.model import AssignmentId, GradedAttempt, Response
+from skillmap.model import AssignmentId
 from skillmap.store import responses
-from skillmap.workflows.grade import grade, plan_grading
+from skillmap.workflows.grade import plan_grading
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.read_back import sync
-from tests.grading.builders import SOLUTION, TEST, make_cell, make_course, submit
+from tests.grading.builders import RIGHT, WRONG, submit
+from tests.workflows.builders import clock, doubles, log, points, run, silent
 
 pytestmark = pytest.mark.slow
-
-RIGHT = {"double": "def double(x):\n    return 2 * x"}
-WRONG = {"double": "def double(x):\n    return x"}
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def clock() -> datetime:
-    return NOW
-
-
-def silent(done: int, total: int, what: str) -> None:
-    del done, total, what
-
-
-def run(programme: Programme, *, again: bool = False) -> list[GradedAttempt]:
-    return grade(programme, ["a1"], clock=clock, progress=silent, again=again)
-
-
-def log(programme: Programme) -> list[Response]:
-    with programme.database.begin() as session:
-        return responses.current(session)
-
-
-def doubles(programme: Programme) -> list[tuple[int, float]]:
-    return [(r.attempt, r.fraction) for r in log(programme) if r.item == "a1/one/double_test"]
-
-
-def held(programme: Programme, learner: str) -> float:
-    [submission] = gradebook_submissions(programme.nbgrader, "a1", learner=learner)
-    return sum(cell.score or 0 for cell in submission.cells)
-
-
-@pytest.fixture
-def programme(tmp_path: Path) -> Programme:
-    cells = [
-        make_cell(SOLUTION, grade_id="double", kind="solution"),
-        make_cell(TEST, grade_id="double_test", points=2),
-        make_cell("", grade_id="essay", kind="manual", points=3),
-    ]
-    made = Programme(make_course(tmp_path, cells={"one": cells}))
-    from skillmap.grading import generate_release
-
-    generate_release(made.nbgrader, "a1")
-    return made
 
 
 def test_every_attempt_is_logged_and_the_latest_stays_in_the_gradebook(
@@ -71,7 +25,7 @@ def test_every_attempt_is_logged_and_the_latest_stays_in_the_gradebook(
 
     assert [one.problem for one in graded] == [None, None]
     assert doubles(programme) == [(1, 1.0), (2, 0.0)]
-    assert held(programme, "ada") == 0.0
+    assert points(programme, "ada") == 0.0
 
     assert run(programme) == []
     assert plan_grading(programme, ["a1"]).n_done == 2
@@ -92,7 +46,7 @@ def test_a_broken_submission_costs_only_itself(programme: Programme) -> None:
     assert "damaged" in str(problems[("ada", 2)])
     assert "ended Python itself" in str(problems[("ben", 1)])
     assert problems[("eve", 1)] is None
-    assert held(programme, "ada") == 2.0
+    assert points(programme, "ada") == 2.0
     assert {r.learner for r in log(programme)} == {"ada", "eve"}
 
 
@@ -119,7 +73,7 @@ def test_an_attempt_that_turns_up_late_finds_its_place(programme: Programme) -> 
     run(programme)
 
     assert doubles(programme) == [(1, 0.0), (2, 1.0)]
-    assert held(programme, "ada") == 2.0
+    assert points(programme, "ada") == 2.0
 
 
 def test_a_submission_that_lies_only_in_submitted_is_kept_and_graded(
@@ -134,7 +88,7 @@ def test_a_submission_that_lies_only_in_submitted_is_kept_and_graded(
     run(programme)
 
     assert doubles(programme) == [(1, 0.0), (2, 1.0)]
-    assert held(programme, "ada") == 2.0
+    assert points(programme, "ada") == 2.0
 
 
 def test_a_manual_grade_arrives_with_the_next_sync(programme: Programme) -> None:

@@ -42,7 +42,7 @@ def home(call: Call) -> Response:
 
 
 def confirm(call: Call) -> Response:
-    """Ask once more, with every pair and reason on the page."""
+    """Ask once more, with every pair and reason on the page, and who is left waiting."""
     return _ask(call, problem=None)
 
 
@@ -59,12 +59,13 @@ def publish(call: Call) -> Response:
 
 
 def _ask(call: Call, *, problem: Markup | None) -> Response:
-    draft = pairings.draft(call.session)
+    draft, names = pairings.draft(call.session), _names(call)
     return call.page(
         "publish.html",
         status=409 if problem else 200,
         problem=problem,
-        draft=pair_rows(draft.pairings, _names(call), call.words) if draft else [],
+        draft=pair_rows(draft.pairings, names, call.words) if draft else [],
+        waiting=waiting_rows(draft.waiting, names, call.words) if draft else [],
         digest=plan_digest(draft) if draft else "",
     )
 

@@ -5,26 +5,36 @@ same time. Opening a one-time link does not use it up, only its button does: pro
 links in mail and chat open them too.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from skillmap.model import PersonId
 from skillmap.store import Session, accounts, people
 from skillmap.web.access import HOMES
-from skillmap.web.desk import Call, redirect
+from skillmap.web.asked import Asked
+from skillmap.web.desk import Call, Desk, redirect
 from skillmap.web.passwords import is_password
 from skillmap.web.session import (
     FORM_COOKIE,
     SESSION_COOKIE,
     digest,
+    known_token,
     new_token,
     require_same_token,
     set_cookie,
     start_session,
 )
 
-__all__ = ["front", "log_in", "log_in_form", "log_out", "use_link", "use_link_form"]
+__all__ = [
+    "check_password",
+    "front",
+    "log_in",
+    "log_in_form",
+    "log_out",
+    "use_link",
+    "use_link_form",
+]
 
 MAX_FAILURES = 5  # then wait: guessing stays below 500 passwords a day
 FAILURE_WINDOW = timedelta(minutes=15)
@@ -42,26 +52,32 @@ def log_in_form(call: Call) -> Response:
     return _form(call, "login.html", problem=None, typed="")
 
 
-def log_in(call: Call) -> Response:
-    """Check id and password; count failures and slow down guessing.
+def check_password(desk: Desk, asked: Asked) -> bool:
+    """Compare the password that was typed; slow on purpose, so no transaction is open meanwhile."""
+    person, password = _typed(asked)
+    with desk.database.begin(is_read_only=True) as session:
+        if _is_guessing(session, person, desk.clock()):
+            return False
+        stored = accounts.password_hash(session, person)
+    return is_password(password, stored)
 
-    Runs in a transaction that only reads, for checking a password is slow on purpose and must not
-    hold the lock that writers wait for.
+
+def log_in(call: Call) -> Response:
+    """Let a person in whose password is right; count failures and slow down guessing.
+
+    Failures are counted again here, where one transaction writes at a time: of many guesses at
+    once only MAX_FAILURES learn whether they were right.
     """
     _require_form_token(call)
-    typed, password = call.form.get("person", "").strip(), call.form.get("password", "")
-    person = PersonId(typed)
-    since = call.now - FAILURE_WINDOW
-    if accounts.recent_login_failures(call.session, person, since) >= MAX_FAILURES:
+    person, _ = _typed(call.asked)
+    if _is_guessing(call.session, person, call.now):
         problem = call.words.say("login.too_many", n=FAILURE_WINDOW.seconds // 60)
-        return _form(call, "login.html", 429, problem=problem, typed=typed)
-    if not is_password(password, accounts.password_hash(call.session, person)):
-        with call.desk.database.begin() as session:
-            accounts.record_login_failure(session, person, call.now)
+        return _form(call, "login.html", 429, problem=problem, typed=person)
+    if not call.is_checked:
+        accounts.record_login_failure(call.session, person, call.now)
         problem = call.words.say("login.wrong")
-        return _form(call, "login.html", 401, problem=problem, typed=typed)
-    with call.desk.database.begin() as session:
-        return _admit(call, session, person)
+        return _form(call, "login.html", 401, problem=problem, typed=person)
+    return _admit(call, person)
 
 
 def use_link_form(call: Call) -> Response:
@@ -81,7 +97,7 @@ def use_link(call: Call) -> Response:
             title=call.words.say("enter.spent.title"),
             text=call.words.say("enter.spent.text"),
         )
-    return _admit(call, call.session, person)
+    return _admit(call, person)
 
 
 def log_out(call: Call) -> Response:
@@ -93,17 +109,26 @@ def log_out(call: Call) -> Response:
     return response
 
 
-def _admit(call: Call, session: Session, person: PersonId) -> Response:
+def _typed(asked: Asked) -> tuple[PersonId, str]:
+    form = asked.form or {}
+    return PersonId(form.get("person", "").strip()), form.get("password", "")
+
+
+def _is_guessing(session: Session, person: PersonId, now: datetime) -> bool:
+    return accounts.recent_login_failures(session, person, now - FAILURE_WINDOW) >= MAX_FAILURES
+
+
+def _admit(call: Call, person: PersonId) -> Response:
     if old := call.asked.cookies.get(SESSION_COOKIE):
-        accounts.end_session(session, digest(old))
-    response = redirect(HOMES[people.require_known(session, person).role])
-    token = start_session(session, person, call.now)
+        accounts.end_session(call.session, digest(old))
+    response = redirect(HOMES[people.require_known(call.session, person).role])
+    token = start_session(call.session, person, call.now)
     set_cookie(response, SESSION_COOKIE, token, is_secure=call.desk.secure_cookies)
     return response
 
 
 def _form(call: Call, template: str, status: int = 200, **values: object) -> Response:
-    token = call.asked.cookies.get(FORM_COOKIE) or new_token()
+    token = known_token(call.asked.cookies.get(FORM_COOKIE)) or new_token()
     form_token = call.visitor.csrf if call.visitor else token
     response = call.page(template, status=status, form_token=form_token, **values)
     set_cookie(response, FORM_COOKIE, token, is_secure=call.desk.secure_cookies)
@@ -111,4 +136,4 @@ def _form(call: Call, template: str, status: int = 200, **values: object) -> Res
 
 
 def _require_form_token(call: Call) -> None:
-    require_same_token(call.asked.cookies.get(FORM_COOKIE), call.form.get("csrf"))
+    require_same_token(known_token(call.asked.cookies.get(FORM_COOKIE)), call.form.get("csrf"))

@@ -3,41 +3,51 @@
 Law: everything is loaded by the id of the person who is logged in; no address names a learner.
 """
 
-from starlette.responses import Response
+from collections.abc import Collection, Sequence
 
-from skillmap.matching import match_openings, one_exercise_away
-from skillmap.model import Learner, LearnerId, PersonId, SkillProfile
-from skillmap.profiles import next_items
-from skillmap.store import access, openings, pairings, people, profiles, responses
+from starlette import responses as http
+
+from skillmap.matching import one_exercise_away
+from skillmap.model import Course, ItemId, Learner, LearnerId, PersonId, Response, SkillProfile
+from skillmap.profiles import NextItem, next_items
+from skillmap.store import access, pairings, people, profiles, responses
 from skillmap.web.desk import Call, redirect
+from skillmap.web.pages.nearness import compare_openings
 from skillmap.web.views.learner import mentor_view, next_steps, sightings
 from skillmap.web.views.openings import opening_cards
-from skillmap.web.views.results import assignment_results, finished, not_handed_in
+from skillmap.web.views.results import (
+    assignment_results,
+    finished,
+    not_handed_in,
+    waiting_everywhere,
+)
 from skillmap.web.views.skills import skill_picture
 
 __all__ = ["jobs", "mentor", "set_sharing", "skills", "today"]
 
+N_STEPS = 3  # one to do, and two for whoever would rather not
 N_OPENINGS = 5
 N_SIGHTINGS = 100
 
 
-def today(call: Call) -> Response:
+def today(call: Call) -> http.Response:
     """Show what next, and what became of what was handed in."""
     learner, course, words = _learner(call), call.desk.course, call.words
-    graded = finished(responses.graded_attempts(call.session, learner=learner.id))
+    attempts = responses.graded_attempts(call.session, learner=learner.id)
     current = responses.current(call.session, learner=learner.id)
-    profile = _profile(call, learner)
-    chosen = next_items(profile, course, current, goals=learner.goals) if profile else []
+    graded, profile = finished(attempts), _profile(call, learner)
+    waiting = waiting_everywhere(graded, current, course)
+    chosen = _next_items(profile, current, learner, course, waiting) if profile else []
     return call.page(
         "learner_today.html",
         learner=learner,
-        steps=next_steps(chosen, course, words),
+        steps=next_steps(chosen, attempts, course, words),
         results=assignment_results(graded, current, course, words),
-        to_come=not_handed_in(graded, course, words),
+        to_come=not_handed_in(attempts, course, words),
     )
 
 
-def skills(call: Call) -> Response:
+def skills(call: Call) -> http.Response:
     """Show the skill picture."""
     learner, course, words = _learner(call), call.desk.course, call.words
     profile = _profile(call, learner)
@@ -49,29 +59,18 @@ def skills(call: Call) -> Response:
     )
 
 
-def jobs(call: Call) -> Response:
+def jobs(call: Call) -> http.Response:
     """Show the nearest openings."""
-    learner, course = _learner(call), call.desk.course
-    profile = _profile(call, learner)
-    active = {o.id: o for o in openings.active(call.session, call.now)}
-    matches = (
-        match_openings(
-            learner=learner,
-            profile=profile,
-            openings=list(active.values()),
-            course=course,
-            responses=responses.current(call.session, learner=learner.id),
-            required_level=call.desk.required_level,
-        )
-        if profile
-        else []
-    )
-    one_away = {m.opening for m in one_exercise_away(matches)}
-    cards = opening_cards(matches[:N_OPENINGS], active, one_away, call.words)
-    return call.page("learner_jobs.html", learner=learner, cards=cards, n_openings=len(active))
+    learner = _learner(call)
+    answers = responses.current(call.session, learner=learner.id)
+    near = compare_openings(call, learner, _profile(call, learner), answers)
+    one_away = {m.opening for m in one_exercise_away(near.matches)}
+    cards = opening_cards(near.matches[:N_OPENINGS], near.openings, one_away, call.words)
+    n_openings = len(near.openings)
+    return call.page("learner_jobs.html", learner=learner, cards=cards, n_openings=n_openings)
 
 
-def mentor(call: Call) -> Response:
+def mentor(call: Call) -> http.Response:
     """Show the mentor and why, consent, and who has seen what."""
     learner, session = _learner(call), call.session
     mine = [p for p in pairings.published(session) if p.learner == learner.id]
@@ -86,7 +85,7 @@ def mentor(call: Call) -> Response:
     )
 
 
-def set_sharing(call: Call) -> Response:
+def set_sharing(call: Call) -> http.Response:
     """Give or withdraw consent to share with the mentor; back to the page of the button."""
     learner = _learner(call)
     people.set_sharing(call.session, learner.id, call.form.get("share") == "yes", call.now)
@@ -95,6 +94,19 @@ def set_sharing(call: Call) -> Response:
 
 def _learner(call: Call) -> Learner:
     return people.learner(call.session, LearnerId(call.person.id))
+
+
+def _next_items(
+    profile: SkillProfile,
+    answers: Sequence[Response],
+    learner: Learner,
+    course: Course,
+    waiting: Collection[ItemId],
+) -> list[NextItem]:
+    """Choose what to do next, but nothing that a teacher is about to read."""
+    n = N_STEPS + len(waiting)
+    chosen = next_items(profile, course, answers, goals=learner.goals, n=n)
+    return [one for one in chosen if one.item not in waiting][:N_STEPS]
 
 
 def _profile(call: Call, learner: Learner) -> SkillProfile | None:

@@ -6,12 +6,12 @@ Law: each brief that is shown is recorded first, in the same transaction, for th
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from skillmap.matching import match_openings
-from skillmap.model import JobMatch, Learner, MentorId
-from skillmap.store import access, openings, pairings, people, profiles, responses
+from skillmap.model import Learner, MentorId
+from skillmap.store import access, pairings, people, profiles, responses
 from skillmap.store.access import AccessRecord
 from skillmap.web.access import read_brief
 from skillmap.web.desk import Call
+from skillmap.web.pages.nearness import compare_openings
 from skillmap.web.views.mentor import Brief, make_brief
 
 __all__ = ["brief", "home"]
@@ -46,28 +46,18 @@ def brief(call: Call) -> Response:
 
 
 def _load(call: Call, learner: Learner) -> Brief:
-    session, course = call.session, call.desk.course
+    session = call.session
     profile = profiles.latest(session, learner.id)
     answers = responses.current(session, learner=learner.id)
-    active = openings.active(session, call.now)
-    matches: list[JobMatch] = []
-    if profile is not None:
-        matches = match_openings(
-            learner=learner,
-            profile=profile,
-            openings=active,
-            course=course,
-            responses=answers,
-            required_level=call.desk.required_level,
-        )
+    near = compare_openings(call, learner, profile, answers)
     return make_brief(
         learner=learner,
         mentor=people.mentor(session, MentorId(call.person.id)),
         profile=profile,
         responses=answers,
-        matches=matches,
-        openings={o.id: o for o in active},
-        course=course,
+        matches=near.matches,
+        openings=near.openings,
+        course=call.desk.course,
         words=call.words,
         now=call.now,
     )

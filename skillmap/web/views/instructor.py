@@ -2,7 +2,8 @@
 
 In: the learners, all graded attempts and current responses. Out: rows for tables.
 Law: people are listed by name, never by result; an item's mean is shown only when MIN_GROUP or
-more learners stand behind it, for a mean of two is a person.
+more learners stand behind it, for a mean of two is a person. Items stand one by one, with the name
+of their cell, so that a broken test is found; a learner's work stands exercise by exercise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +13,8 @@ from statistics import fmean
 from markupsafe import Markup
 
 from skillmap.model import AssignmentId, Course, GradedAttempt, Item, Learner, LearnerId, Response
-from skillmap.web.views.results import (
-    items_of,
-    newest_responses,
-    stuck_responses,
-    waiting_items,
-)
+from skillmap.web.views.exercises import newest_responses, stuck_work
+from skillmap.web.views.results import items_of, waiting_items
 from skillmap.web.words import Words, isolated
 
 __all__ = ["AssignmentRow", "ItemRow", "Person", "Stuck", "assignment_rows", "stuck_rows"]
@@ -36,9 +33,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRow:
-    """One item: mean points as words, None when too few learners stand behind it."""
+    """One item: mean points as words, None when too few learners stand behind it.
+
+    cell: the grade_id of its cell.
+    """
 
     title: str
+    cell: str
     n: int
     mean: Markup | None
     flag: Markup | None
@@ -58,10 +59,10 @@ class AssignmentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
-    """A learner with an item that several attempts have not solved."""
+    """A learner with an exercise that several attempts have not solved."""
 
     name: str
-    item: str
+    exercise: str
     assignment: str
     attempts: int
 
@@ -88,15 +89,15 @@ def stuck_rows(
     names = {learner.id: learner.name for learner in learners}
     rows = [
         Stuck(
-            name=names[r.learner],
-            item=words.item(r.item),
-            assignment=words.assignment(course.items[r.item].assignment),
-            attempts=r.attempt,
+            name=names[work.learner],
+            exercise=words.item(work.exercise.item),
+            assignment=words.assignment(work.exercise.items[0].assignment),
+            attempts=work.attempt,
         )
-        for r in stuck_responses(responses)
-        if r.learner in names and r.item in course.items
+        for work in stuck_work(responses, course)
+        if work.learner in names
     ]
-    return sorted(rows, key=lambda row: (row.name, row.assignment, row.item))
+    return sorted(rows, key=lambda row: (row.name, row.assignment, row.exercise))
 
 
 def _newest(
@@ -155,14 +156,13 @@ def _waiting(
 
 def _item(item: Item, responses: Sequence[Response], words: Words) -> ItemRow:
     fractions = [r.fraction for r in responses if r.item == item.id]
-    if len(fractions) < MIN_GROUP:
-        return ItemRow(title=words.item(item.id), n=len(fractions), mean=None, flag=None)
-    mean = fmean(fractions)
+    mean = fmean(fractions) if len(fractions) >= MIN_GROUP else None
     return ItemRow(
         title=words.item(item.id),
+        cell=item.grade_id,
         n=len(fractions),
-        mean=words.say("instructor.mean", n=words.number(10 * mean)),
-        flag=_flag(mean, words),
+        mean=None if mean is None else words.say("instructor.mean", n=words.number(10 * mean)),
+        flag=None if mean is None else _flag(mean, words),
     )
 
 

@@ -10,9 +10,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from skillmap.model import Course, Item, Mentor, Pairing, PersonId
+from skillmap.model import Course, GradedAttempt, Item, Mentor, Pairing, PersonId
 from skillmap.profiles import NextItem
 from skillmap.store.access import AccessRecord
+from skillmap.web.views.results import items_of
 from skillmap.web.words import Words, isolated
 
 __all__ = ["MentorView", "NextStep", "Sighting", "mentor_view", "next_steps", "sightings"]
@@ -20,13 +21,16 @@ __all__ = ["MentorView", "NextStep", "Sighting", "mentor_view", "next_steps", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """One exercise to do next, where it is, and why this one."""
+    """One exercise to do next, how to get there, and why this one.
+
+    is_retry: its assignment was handed in before, so it lies in the learner's folder already.
+    """
 
     title: str
-    skill: str
+    is_retry: bool
     reason: Markup
+    way: Markup
     assignment: str
-    notebook: str
     minutes: Markup | None
 
 
@@ -50,9 +54,27 @@ class Sighting:
     times: Markup
 
 
-def next_steps(chosen: Sequence[NextItem], course: Course, words: Words) -> list[NextStep]:
-    """Say what to do next."""
-    return [_step(n, course.items[n.item], words) for n in chosen if n.item in course.items]
+def next_steps(
+    chosen: Sequence[NextItem],
+    attempts: Sequence[GradedAttempt],
+    course: Course,
+    words: Words,
+) -> list[NextStep]:
+    """Say what to do next; without a choice, begin the first assignment not handed in yet.
+
+    attempts: those of the same learner. Empty when everything is handed in and nothing chosen.
+    """
+    handed_in = {g.attempt.assignment for g in attempts}
+    steps = [
+        _step(item, words.reason(n.reason, {}), item.assignment in handed_in, words)
+        for n in chosen
+        if (item := course.items.get(n.item))
+    ]
+    to_come = (a for a in course.assignments() if a not in handed_in)
+    first = next((item for a in to_come for item in items_of(course, a)), None)
+    if steps or first is None:
+        return steps
+    return [_step(first, words.say("next.first"), False, words)]
 
 
 def mentor_view(pairing: Pairing, mentor: Mentor, words: Words) -> MentorView:
@@ -87,12 +109,16 @@ def _sighting(
     )
 
 
-def _step(chosen: NextItem, item: Item, words: Words) -> NextStep:
+def _step(item: Item, reason: Markup, is_retry: bool, words: Words) -> NextStep:
     return NextStep(
         title=words.item(item.id),
-        skill=words.skill(chosen.skill),
-        reason=words.reason(chosen.reason, {}),
+        is_retry=is_retry,
+        reason=reason,
+        way=words.say(
+            "today.reopen" if is_retry else "today.fetch",
+            folder=words.named(item.assignment),
+            notebook=words.named(f"{item.notebook}.ipynb"),
+        ),
         assignment=words.assignment(item.assignment),
-        notebook=item.notebook,
         minutes=words.count("minutes", item.minutes) if item.minutes else None,
     )

@@ -2,7 +2,8 @@
 
 In: one learner's values, loaded after `access.read_brief` said "open". Out: a Brief.
 Law: no total, no rank, no comparison with others; strengths first; a skill that was not tested
-stands apart. The whole page keeps to 450 words, so lists and the learner's own text have limits.
+stands apart; an exercise is one line. The whole page keeps to 450 words, so lists and the learner's
+own text have limits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,6 @@ from markupsafe import Markup
 from skillmap.matching import Coverage, coverage
 from skillmap.model import (
     Course,
-    ItemId,
     JobMatch,
     Learner,
     Mentor,
@@ -23,7 +23,7 @@ from skillmap.model import (
     Response,
     SkillProfile,
 )
-from skillmap.web.views.results import newest_responses, stuck_responses
+from skillmap.web.views.exercises import Work, stuck_work, work_on
 from skillmap.web.views.skills import SkillPicture, skill_picture
 from skillmap.web.words import Words
 
@@ -53,7 +53,7 @@ class Brief:
     prepared: str
     data_until: str | None
     topics: str
-    passed: tuple[str, ...]
+    passed: Markup
     n_more_passed: int
     stuck: tuple[Markup, ...]
     picture: SkillPicture | None
@@ -77,9 +77,9 @@ def make_brief(
     now: datetime,
 ) -> Brief:
     """Choose and say what a mentor needs for the next meeting."""
-    done = _newest_first(r for r in newest_responses(responses) if r.is_solved)
-    recent = [r for r in done if r.submitted_at >= now - RECENT]
-    stuck = _newest_first(stuck_responses(responses))
+    done = _newest_first(w for w in work_on(responses, course) if w.is_solved)
+    recent = [w for w in done if w.submitted_at >= now - RECENT]
+    stuck = _newest_first(stuck_work(responses, course))
     gap = _gap(matches, openings)
     return Brief(
         name=learner.name,
@@ -87,14 +87,13 @@ def make_brief(
         prepared=words.moment(now),
         data_until=words.moment(profile.data_until) if profile and profile.data_until else None,
         topics=_shortened(learner.topics),
-        passed=tuple(words.item(r.item) for r in recent[:MAX_NAMED]),
+        passed=words.listed(_named(w, words) for w in recent[:MAX_NAMED]),
         n_more_passed=max(0, len(recent) - MAX_NAMED),
         stuck=tuple(
-            words.count("brief.stuck", r.attempt, item=words.named(words.item(r.item)))
-            for r in stuck[:2]
+            words.count("brief.stuck", w.attempt, item=_named(w, words)) for w in stuck[:2]
         ),
         picture=_picture(learner, profile, course, words),
-        evidence=_evidence(done, course, words),
+        evidence=_evidence(done, words),
         gap=gap,
         questions=_questions(done, stuck, gap, words),
         evenings=_shared_evenings(learner, mentor, words),
@@ -102,8 +101,12 @@ def make_brief(
     )
 
 
-def _newest_first(responses: Iterable[Response]) -> list[Response]:
-    return sorted(responses, key=lambda r: (r.submitted_at, r.item), reverse=True)
+def _newest_first(works: Iterable[Work]) -> list[Work]:
+    return sorted(works, key=lambda w: (w.submitted_at, w.exercise.item), reverse=True)
+
+
+def _named(work: Work, words: Words) -> Markup:
+    return words.named(words.item(work.exercise.item))
 
 
 def _picture(
@@ -121,27 +124,22 @@ def _shortened(text: str) -> str:
     return " ".join(parts[:MAX_TOPIC_WORDS])[: 8 * MAX_TOPIC_WORDS] + " …"
 
 
-def _evidence(done: Sequence[Response], course: Course, words: Words) -> tuple[Markup, ...]:
-    """Choose the hardest item solved, and one that took the most attempts."""
+def _evidence(done: Sequence[Work], words: Words) -> tuple[Markup, ...]:
+    """Choose the hardest exercise solved, and one that took the most attempts."""
     if not done:
         return ()
-    strong = max(done, key=lambda r: (_difficulty(r.item, course), r.submitted_at))
-    others = [r for r in done if r.item != strong.item]
+    strong = max(done, key=lambda w: (w.exercise.difficulty, w.submitted_at))
+    others = [w for w in done if w is not strong]
     said = [_shown("brief.strong", strong, words)]
     if others:
-        patient = max(others, key=lambda r: (r.attempt, r.submitted_at))
+        patient = max(others, key=lambda w: (w.attempt, w.submitted_at))
         said.append(_shown("brief.instructive", patient, words))
     return tuple(said)
 
 
-def _shown(key: str, response: Response, words: Words) -> Markup:
-    item, day = words.named(words.item(response.item)), words.day(response.submitted_at)
-    return words.count(key, response.attempt, item=item, when=day)
-
-
-def _difficulty(item: ItemId, course: Course) -> int:
-    known = course.items.get(item)
-    return known.difficulty if known else 0
+def _shown(key: str, work: Work, words: Words) -> Markup:
+    day = words.day(work.submitted_at)
+    return words.count(key, work.attempt, item=_named(work, words), when=day)
 
 
 def _gap(matches: Sequence[JobMatch], openings: Mapping[OpeningId, Opening]) -> Gap | None:
@@ -152,14 +150,14 @@ def _gap(matches: Sequence[JobMatch], openings: Mapping[OpeningId, Opening]) -> 
 
 
 def _questions(
-    done: Sequence[Response], stuck: Sequence[Response], gap: Gap | None, words: Words
+    done: Sequence[Work], stuck: Sequence[Work], gap: Gap | None, words: Words
 ) -> tuple[Markup, ...]:
     """Ask one question each on goal, reality and way forward, after what the data show."""
     reality = words.say("brief.ask.start")
     if stuck:
-        reality = words.say("brief.ask.stuck", item=words.named(words.item(stuck[0].item)))
+        reality = words.say("brief.ask.stuck", item=_named(stuck[0], words))
     elif done:
-        reality = words.say("brief.ask.proud", item=words.named(words.item(done[0].item)))
+        reality = words.say("brief.ask.proud", item=_named(done[0], words))
     way = words.say("brief.ask.opening" if gap else "brief.ask.people")
     return words.say("brief.ask.goal"), reality, way
 

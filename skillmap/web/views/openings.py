@@ -1,8 +1,8 @@
 """Openings next to a profile: what is met and by which exercise, what is near, what is missing.
 
 In: job matches in their order. Out: plain values for cards.
-Law: no percentage and no total; each requirement keeps the ad's own words at hand; only http and
-https addresses become links.
+Law: no percentage and no total; what is required comes before what is a plus, and what is shown
+before what is not; only http and https addresses become links.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +17,7 @@ from skillmap.web.words import Words
 
 __all__ = ["OpeningCard", "RequirementRow", "opening_cards", "safe_link"]
 
+MAX_ROWS = 6  # more than that is not read, and hides what is near
 _WORD = {
     "met": "requirement.met",
     "stated": "requirement.stated",
@@ -24,6 +25,7 @@ _WORD = {
     "missing": "requirement.missing",
     "not_tested": "requirement.not_tested",
 }
+_ORDER = tuple(_WORD)
 _TAG = {"met": "good", "stated": "near", "near": "near", "missing": "", "not_tested": "open"}
 
 
@@ -40,7 +42,11 @@ class RequirementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningCard:
-    """One opening for one learner; link is None when the ad's address is not a web address."""
+    """One opening for one learner.
+
+    link: None when the ad's address is not a web address. rows: what to read at once; folded: the
+    rest.
+    """
 
     title: str
     employer: str
@@ -49,6 +55,7 @@ class OpeningCard:
     link: str | None
     coverage: Coverage
     rows: tuple[RequirementRow, ...]
+    folded: tuple[RequirementRow, ...]
     is_one_away: bool
 
 
@@ -72,16 +79,29 @@ def opening_cards(
 
 
 def _card(match: JobMatch, opening: Opening, is_one_away: bool, words: Words) -> OpeningCard:
+    ordered = sorted(match.matches, key=_place_in_list)
+    n_open = min(MAX_ROWS, sum(m.requirement.is_required for m in ordered) or MAX_ROWS)
+    rows = tuple(_row(m, words) for m in ordered)
     return OpeningCard(
         title=opening.title,
         employer=opening.employer,
-        municipality=opening.municipality,
+        municipality=_calm(opening.municipality),
         deadline=opening.deadline or words.day(opening.expires),
         link=safe_link(opening.apply_url),
         coverage=coverage(match),
-        rows=tuple(_row(m, words) for m in match.matches),
+        rows=rows[:n_open],
+        folded=rows[n_open:],
         is_one_away=is_one_away,
     )
+
+
+def _place_in_list(match: RequirementMatch) -> tuple[bool, int]:
+    return not match.requirement.is_required, _ORDER.index(match.status)
+
+
+def _calm(place: str) -> str:
+    """Write "MØRE OG ROMSDAL" as "Møre og Romsdal": the public feed shouts its places."""
+    return place.title().replace(" Og ", " og ") if place.isupper() else place
 
 
 def _row(match: RequirementMatch, words: Words) -> RequirementRow:
@@ -98,7 +118,8 @@ def _name(requirement: Requirement, words: Words) -> str:
     if requirement.kind == "skill":
         return words.skill(requirement.ref)
     level = f" ({requirement.level})" if requirement.level else ""
-    return words.language_name(requirement.ref) + level
+    name = words.language_name(requirement.ref)
+    return name[:1].upper() + name[1:] + level
 
 
 def _why(match: RequirementMatch, words: Words) -> Markup | None:

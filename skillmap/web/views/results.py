@@ -1,36 +1,36 @@
-"""What became of submissions: per assignment and per item, for one learner.
+"""What became of submissions: per assignment and per exercise, for one learner.
 
 In: finished attempts and responses of one learner, all or newest. Out: plain values.
-Law: an item counts as done when its newest answer solves it; an attempt that was not graded says
-why in words, and an item that a person has yet to grade is "waiting", not "not yet".
+Law: an exercise counts as done when the newest answers solve all its items; an attempt that was
+not graded says why in words, and what a person has yet to grade is "waiting", not "not yet".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Literal
 
 from markupsafe import Markup
 
-from skillmap.model import AssignmentId, Course, GradedAttempt, Item, ItemId, LearnerId, Response
+from skillmap.model import AssignmentId, Course, GradedAttempt, Item, ItemId, Response
+from skillmap.web.views.exercises import Exercise, exercises_of, newest_responses
 from skillmap.web.words import Words, isolated
 
 __all__ = [
-    "STUCK_AFTER",
     "AssignmentResult",
-    "ItemResult",
-    "ItemState",
+    "ExerciseResult",
+    "State",
     "assignment_results",
     "finished",
     "items_of",
-    "newest_responses",
     "not_handed_in",
-    "stuck_responses",
+    "waiting_everywhere",
     "waiting_items",
 ]
 
-STUCK_AFTER = 3  # attempts; fewer are ordinary practice
-
-ItemState = Literal["done", "not_yet", "waiting", "not_graded"]
+State = Literal["done", "not_yet", "waiting", "not_graded"]
+# An exercise is in the first of these states that one of its items is in.
+_FIRST: tuple[State, ...] = ("not_yet", "waiting", "not_graded", "done")
 _STATE_WORD = {
     "done": "state.done",
     "not_yet": "state.not_yet",
@@ -41,7 +41,7 @@ _STATE_TAG = {"done": "good", "not_yet": "", "waiting": "wait", "not_graded": "s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemResult:
+class ExerciseResult:
     """One line: tag is the style of the state's word; points and attempts are ready words."""
 
     title: str
@@ -60,26 +60,12 @@ class AssignmentResult:
     is_all_done: bool
     handed_in: Markup
     problem: Markup | None
-    items: tuple[ItemResult, ...]
+    exercises: tuple[ExerciseResult, ...]
 
 
 def finished(attempts: Iterable[GradedAttempt]) -> list[GradedAttempt]:
     """Leave out what is being graded this minute."""
     return [graded for graded in attempts if graded.is_finished]
-
-
-def newest_responses(responses: Iterable[Response]) -> list[Response]:
-    """Keep the newest response of each learner to each item."""
-    return [answers[-1] for answers in _by_item(responses).values()]
-
-
-def stuck_responses(responses: Iterable[Response]) -> list[Response]:
-    """Keep the newest response where STUCK_AFTER or more answers never solved the item."""
-    return [
-        answers[-1]
-        for answers in _by_item(responses).values()
-        if len(answers) >= STUCK_AFTER and not any(answer.is_solved for answer in answers)
-    ]
 
 
 def items_of(course: Course, assignment: AssignmentId) -> list[Item]:
@@ -97,32 +83,36 @@ def waiting_items(
     return [item for item in items if item.kind == "manual" and item.id not in graded]
 
 
+def waiting_everywhere(
+    attempts: Sequence[GradedAttempt], responses: Sequence[Response], course: Course
+) -> set[ItemId]:
+    """Name the items of all assignments that a person has yet to grade, for one learner."""
+    return {
+        item.id
+        for graded in _newest(attempts)
+        for item in waiting_items(items_of(course, graded.attempt.assignment), graded, responses)
+    }
+
+
 def assignment_results(
     attempts: Sequence[GradedAttempt], responses: Sequence[Response], course: Course, words: Words
 ) -> list[AssignmentResult]:
     """Say what became of each assignment handed in, newest first."""
-    newest: dict[AssignmentId, GradedAttempt] = {}
-    for graded in sorted(attempts, key=lambda g: g.attempt.number):
-        newest[graded.attempt.assignment] = graded
-    ordered = sorted(newest.values(), key=lambda g: g.attempt.submitted_at, reverse=True)
+    ordered = sorted(_newest(attempts), key=lambda g: g.attempt.submitted_at, reverse=True)
     last = newest_responses(responses)
     return [_assignment(graded, last, course, words) for graded in ordered]
 
 
 def not_handed_in(attempts: Sequence[GradedAttempt], course: Course, words: Words) -> list[str]:
-    """Name the assignments without any attempt, in the course's order."""
+    """Name the assignments without any attempt, graded or being graded, in the course's order."""
     handed_in = {g.attempt.assignment for g in attempts}
     return [words.assignment(a) for a in course.assignments() if a not in handed_in]
 
 
-def _by_item(
-    responses: Iterable[Response],
-) -> dict[tuple[LearnerId, ItemId], list[Response]]:
-    """Group answers by learner and item, oldest first."""
-    grouped: dict[tuple[LearnerId, ItemId], list[Response]] = {}
-    for response in sorted(responses, key=lambda r: (r.attempt, r.submitted_at)):
-        grouped.setdefault((response.learner, response.item), []).append(response)
-    return grouped
+def _newest(attempts: Sequence[GradedAttempt]) -> list[GradedAttempt]:
+    """Keep the newest attempt at each assignment."""
+    ordered = sorted(attempts, key=lambda g: g.attempt.number)
+    return list({graded.attempt.assignment: graded for graded in ordered}.values())
 
 
 def _assignment(
@@ -131,42 +121,54 @@ def _assignment(
     items = items_of(course, newest.attempt.assignment)
     by_item = {r.item: r for r in responses}
     waiting = {i.id for i in waiting_items(items, newest, responses)}
-    n_done = sum(i.id in by_item and by_item[i.id].is_solved for i in items)
+    exercises = exercises_of(items)
+    states = [_state(one, by_item, waiting) for one in exercises]
+    n_done = sum(state == "done" for state in states)
     return AssignmentResult(
         title=words.assignment(newest.attempt.assignment),
-        done=words.say("results.done", n=n_done, total=len(items)),
-        is_all_done=n_done == len(items),
+        done=words.say("results.done", n=n_done, total=len(states)),
+        is_all_done=n_done == len(states),
         handed_in=words.count(
             "results.handed_in", newest.attempt.number, when=words.day(newest.attempt.submitted_at)
         ),
         problem=isolated(newest.problem) if newest.problem else None,
-        items=tuple(_item(i, by_item, waiting, words) for i in items),
+        exercises=tuple(
+            _exercise(one, state, by_item, words)
+            for one, state in zip(exercises, states, strict=True)
+        ),
     )
 
 
-def _item(
-    item: Item, by_item: dict[ItemId, Response], waiting: set[ItemId], words: Words
-) -> ItemResult:
-    response = by_item.get(item.id)
-    state = _state(item, response, waiting)
-    return ItemResult(
-        title=words.item(item.id),
+def _exercise(
+    exercise: Exercise, state: State, by_item: Mapping[ItemId, Response], words: Words
+) -> ExerciseResult:
+    answers = [by_item[item.id] for item in exercise.items if item.id in by_item]
+    attempt = max((answer.attempt for answer in answers), default=0)
+    return ExerciseResult(
+        title=words.item(exercise.item),
         word=words.say(_STATE_WORD[state]),
         tag=_STATE_TAG[state],
-        points=_points(response, words) if response else None,
-        attempts=words.count("results.attempts", response.attempt) if response else None,
+        points=_points(answers, words) if answers else None,
+        attempts=words.count("results.attempts", attempt) if answers else None,
     )
 
 
-def _points(response: Response, words: Words) -> Markup:
+def _points(answers: Sequence[Response], words: Words) -> Markup:
     return words.say(
         "results.points",
-        points=words.number(response.points),
-        total=words.number(response.max_points),
+        points=words.number(fsum(answer.points for answer in answers)),
+        total=words.number(fsum(answer.max_points for answer in answers)),
     )
 
 
-def _state(item: Item, response: Response | None, waiting: set[ItemId]) -> ItemState:
+def _state(
+    exercise: Exercise, by_item: Mapping[ItemId, Response], waiting: Collection[ItemId]
+) -> State:
+    states = {_item_state(item, by_item.get(item.id), waiting) for item in exercise.items}
+    return min(states, key=_FIRST.index)
+
+
+def _item_state(item: Item, response: Response | None, waiting: Collection[ItemId]) -> State:
     if item.id in waiting:
         return "waiting"
     if response is None:
