@@ -5,7 +5,7 @@ Law: everything is loaded by the id of the person who is logged in; no address n
 
 from collections.abc import Collection, Sequence
 
-from starlette import responses as http
+from starlette.responses import Response as HttpResponse
 
 from skillmap.matching import one_exercise_away
 from skillmap.model import Course, ItemId, Learner, LearnerId, PersonId, Response, SkillProfile
@@ -30,7 +30,7 @@ N_OPENINGS = 5
 N_SIGHTINGS = 100
 
 
-def today(call: Call) -> http.Response:
+def today(call: Call) -> HttpResponse:
     """Show what next, and what became of what was handed in."""
     learner, course, words = _learner(call), call.desk.course, call.words
     attempts = responses.graded_attempts(call.session, learner=learner.id)
@@ -47,7 +47,7 @@ def today(call: Call) -> http.Response:
     )
 
 
-def skills(call: Call) -> http.Response:
+def skills(call: Call) -> HttpResponse:
     """Show the skill picture."""
     learner, course, words = _learner(call), call.desk.course, call.words
     profile = _profile(call, learner)
@@ -59,7 +59,7 @@ def skills(call: Call) -> http.Response:
     )
 
 
-def jobs(call: Call) -> http.Response:
+def jobs(call: Call) -> HttpResponse:
     """Show the nearest openings."""
     learner = _learner(call)
     answers = responses.current(call.session, learner=learner.id)
@@ -70,7 +70,7 @@ def jobs(call: Call) -> http.Response:
     return call.page("learner_jobs.html", learner=learner, cards=cards, n_openings=n_openings)
 
 
-def mentor(call: Call) -> http.Response:
+def mentor(call: Call) -> HttpResponse:
     """Show the mentor and why, consent, and who has seen what."""
     learner, session = _learner(call), call.session
     mine = [p for p in pairings.published(session) if p.learner == learner.id]
@@ -85,7 +85,7 @@ def mentor(call: Call) -> http.Response:
     )
 
 
-def set_sharing(call: Call) -> http.Response:
+def set_sharing(call: Call) -> HttpResponse:
     """Give or withdraw consent to share with the mentor; back to the page of the button."""
     learner = _learner(call)
     people.set_sharing(call.session, learner.id, call.form.get("share") == "yes", call.now)
