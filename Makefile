@@ -39,7 +39,7 @@ check: install ## Lint, types, floors and content
 	$(BIN)/python -m skillmap --course . check
 
 test: check ## Everything that CI runs
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope -m "not soak"
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "not soak"
 
 soak: install ## Full-size fault, fuzz and volume runs (up to 60 minutes)
 	$(BIN)/pytest -m soak -p no:randomly

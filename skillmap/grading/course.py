@@ -26,6 +26,7 @@ from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 from skillmap.errors import GradingError
 from skillmap.grading.files import FileRules
 from skillmap.grading.refusals import gradebook_refusal, refusal
+from skillmap.grading.stopping import interrupts_held_back
 
 __all__ = ["NbgraderCourse", "nbgrader_version", "open_course"]
 
@@ -104,14 +105,15 @@ class NbgraderCourse:
 
     def has_gradebook(self) -> bool:
         """Whether there is a gradebook yet; opening one that is not there would make it."""
-        file = self.db_url.removeprefix(SQLITE)
-        return file == self.db_url or Path(file).exists()
+        file = self._gradebook_file()
+        return file is None or file.exists()
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
         """Open nbgrader's gradebook; a locked or unreadable one leaves as a GradingError."""
         try:
-            with scripts_on_path(), Gradebook(self.db_url, self.course_id) as gradebook:
+            self._make_gradebook()
+            with Gradebook(self.db_url, self.course_id) as gradebook:
                 yield gradebook
         except Exception as error:
             refused = self.refusal(error) or gradebook_refusal(
@@ -120,6 +122,24 @@ class NbgraderCourse:
             if refused:
                 raise refused from error
             raise
+
+    def _gradebook_file(self) -> Path | None:
+        file = self.db_url.removeprefix(SQLITE).partition("?")[0]
+        return Path(file) if self.db_url.startswith(SQLITE) and file else None
+
+    def _make_gradebook(self) -> None:
+        """Make a gradebook where there is none, whole or not at all.
+
+        nbgrader makes it in steps, and asks the command `alembic`, which Ctrl-C would end.
+        """
+        file = self._gradebook_file()
+        if file is None or file.exists():
+            return
+        new = file.with_name(f".{file.name}.new")
+        new.unlink(missing_ok=True)
+        with scripts_on_path(), interrupts_held_back():
+            Gradebook(f"{SQLITE}{new}", self.course_id).close()
+        new.rename(file)
 
     def refusal(self, error: BaseException) -> GradingError | None:
         """Say that the gradebook or the disk refused, when that is what `error` means."""

@@ -9,8 +9,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
@@ -19,6 +18,7 @@ from pathlib import Path
 from skillmap.grading.autograde import Autograded, autograde, not_graded
 from skillmap.grading.course import NbgraderCourse, open_course
 from skillmap.grading.gradebook import GradebookSubmission, gradebook_submissions
+from skillmap.grading.stopping import interrupts_held_back
 from skillmap.grading.submissions import Submission
 
 __all__ = ["Grader", "Outcome", "grade_here", "wait_for_any"]
@@ -62,7 +62,7 @@ class Grader:
         self.is_alive = True
         self.pipe, theirs = CONTEXT.Pipe()
         self._process = CONTEXT.Process(target=_serve, args=(theirs, root), daemon=True)
-        with _interrupts_held_back():
+        with interrupts_held_back():
             self._process.start()
         theirs.close()
 
@@ -107,16 +107,6 @@ def wait_for_any(graders: list[Grader]) -> list[Grader]:
     """Wait until some of these graders are ready, or dead, and return them."""
     ready = connection.wait([grader.pipe for grader in graders])
     return [grader for grader in graders if grader.pipe in ready]
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    # A child is born with this mask: Ctrl-C cannot reach it before it can ignore it.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, root: Path) -> None:

@@ -5,9 +5,11 @@ A KeyboardInterrupt in the middle of nbgrader would leave kernels, half a releas
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 
-__all__ = ["Stopping"]
+__all__ = ["Stopping", "interrupts_held_back"]
 
 
 class Stopping:
@@ -43,3 +45,13 @@ class Stopping:
         if self.is_asked:
             raise KeyboardInterrupt
         self.is_asked = True
+
+
+@contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait until the block ends; a process started in it is born with this mask."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

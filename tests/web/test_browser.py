@@ -79,8 +79,9 @@ class Visits:
             return min(p.learner for p in pairings.published(session) if p.mentor == "kari")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Closed with this module: two of Playwright's loops cannot run in one process.
     with chromium() as one:
         yield one
 
