@@ -113,7 +113,7 @@ class NbgraderCourse:
         """Open nbgrader's gradebook; a locked or unreadable one leaves as a GradingError."""
         try:
             self._make_gradebook()
-            with Gradebook(self.db_url, self.course_id) as gradebook:
+            with scripts_on_path(), Gradebook(self.db_url, self.course_id) as gradebook:
                 yield gradebook
         except Exception as error:
             refused = self.refusal(error) or gradebook_refusal(

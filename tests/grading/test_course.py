@@ -122,3 +122,23 @@ def test_a_folder_whose_name_nbgrader_takes_for_a_pattern_is_refused(tmp_path: P
 
     with pytest.raises(GradingError, match="Rename or move the folder"):
         open_course(tmp_path / "python[1]")
+
+
+def test_a_gradebook_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = open_course(make_course(tmp_path))
+
+    def cut_off(url: str, course_id: str) -> None:
+        Path(url.removeprefix("sqlite:///")).write_text("half", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("skillmap.grading.course.Gradebook", cut_off)
+    with pytest.raises(KeyboardInterrupt), course.gradebook():
+        pass
+
+    assert not course.has_gradebook()
+    monkeypatch.undo()
+    with course.gradebook() as gradebook:
+        assert gradebook.assignments == []
+    assert course.has_gradebook()
