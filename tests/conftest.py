@@ -1,8 +1,12 @@
-"""What all tests share: the slowest modules start first, so that no core idles at the end."""
+"""What all tests share: the slowest modules start first, and no test is timed."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # speed belongs in benchmarks/
+settings.load_profile("untimed")
 
 # Rooms whose tests start kernels, browsers or whole programmes, the slowest first.
 SLOWEST = ("workflows", "journeys", "grading", "web", "store")

@@ -1,0 +1,340 @@
+"""Learners' functions, classes and objects, as the instructor's tests see them from outside.
+
+In: answers of a box. Out: plain values, and stand-ins that ask the box for everything.
+Law: no verdict is taken from a box. An object is believed only in the places where the instructor's
+own solution gave one; where a plain value is due, an object makes the test "stuck", never equal.
+Special names that libraries read behind a test's back are not passed on.
+"""
+
+import builtins
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from skillmap.sandbox.box import Box, BoxEndedError
+from skillmap.sandbox.values import CannotCrossError, MalformedValueError, decode, encode
+
+__all__ = ["Conversation", "Remote", "StuckError"]
+
+# What a test may ask of an object by name. The others could make numpy read memory
+# (`__array_interface__`) or let a library call what the test did not.
+SPEAKABLE = frozenset({"__name__", "__qualname__", "__annotations__", "__dict__", "__len__"})
+OPERATORS = ("lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+MAX_TEXT = 500
+
+
+class StuckError(TypeError):
+    """A value could not cross, so the test cannot tell right from wrong."""
+
+
+class Conversation:
+    """What a test says to one box, and what it hears.
+
+    object_places: where objects are due, such as "Account()"; None lets them appear everywhere.
+    seen_places: where they appeared. stuck: why a value could not cross, the first time.
+    ended: why the box is no more.
+    What learners' code prints while it is called goes to this process's standard streams.
+    """
+
+    def __init__(self, box: Box, object_places: frozenset[str] | None = None) -> None:
+        self._box = box
+        self._object_places = object_places
+        self._place = ""
+        self._stand_ins: dict[int, Any] = {}
+        self.seen_places: set[str] = set()
+        self.stuck: str | None = None
+        self.ended: str | None = None
+
+    def look(self, name: str) -> Any:
+        """Return what a global name stands for. Raises NameError when it stands for nothing."""
+        answer = self._ask({"ask": "look", "name": name})
+        if answer.get("missing"):
+            raise NameError(f"name {name!r} is not defined")
+        return self._value(answer, place=name)
+
+    def rename(self, name: str, value: Any) -> None:
+        """Let a global name of the learner's stand for something else."""
+        self._ask({"ask": "rename", "name": name, "value": self._encode(value)})
+
+    def forget(self, name: str) -> None:
+        """Take a global name of the learner's away."""
+        self._ask({"ask": "rename", "name": name, "value": None})
+
+    def do(self, verb: str, on: "Remote", args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+        """Do one thing with an object; return the result, or raise what it raised."""
+        parts = _parts(on)
+        answer = self._ask(
+            {
+                "ask": "do",
+                "verb": verb,
+                "on": parts.number,
+                "args": [self._encode(one) for one in args],
+                "named": {key: self._encode(one) for key, one in named.items()},
+            }
+        )
+        for name in ("stdout", "stderr"):
+            text = answer.get(name)
+            if text and isinstance(text, str):
+                getattr(sys, name).write(text)
+        place = _place_of(parts.place, verb, args)
+        self._bring_back(args, answer.get("changed"), place)
+        if "raised" in answer:
+            raise self._error(answer["raised"])
+        return self._value(answer, place=place)
+
+    def be_stuck(self, why: str) -> StuckError:
+        """Note that a value could not cross, whatever the test makes of the error."""
+        self.stuck = self.stuck or why[:MAX_TEXT]
+        return StuckError(why[:MAX_TEXT])
+
+    def _ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        if self.ended:
+            raise BoxEndedError(self.ended)
+        try:
+            return self._box.ask(message)
+        except BoxEndedError as error:
+            self.ended = error.reason
+            raise
+
+    def _encode(self, value: Any) -> Any:
+        try:
+            return encode(value, wrap=_handle_of)
+        except CannotCrossError as error:
+            raise self.be_stuck(f"The test passes what cannot cross: {error}") from error
+
+    def _value(self, answer: Mapping[str, Any], *, place: str) -> Any:
+        if "stuck" in answer:
+            raise self.be_stuck(f"An answer cannot be checked: {_text(answer['stuck'])}")
+        self._place = place
+        return self._decode(answer.get("value"))
+
+    def _decode(self, encoded: Any) -> Any:
+        try:
+            return decode(encoded, unwrap=self._stand_in_here)
+        except MalformedValueError as error:
+            raise self.be_stuck("What came back was no value.") from error
+
+    def _stand_in_here(self, handle: Any) -> Any:
+        self.seen_places.add(self._place)
+        if self._object_places is not None and self._place not in self._object_places:
+            name = _text(handle.get("name")) if isinstance(handle, dict) else ""
+            raise self.be_stuck(
+                f"{self._place} gave an object ({name[:40]}) where a plain value is due."
+            )
+        return self._stand_in(handle)
+
+    def _stand_in(self, handle: Any) -> Any:
+        number = handle.get("object") if isinstance(handle, dict) else None
+        if type(number) is not int:
+            raise MalformedValueError("a handle without a number")
+        if number not in self._stand_ins:
+            self._stand_ins[number] = self._make(number, handle)
+        return self._stand_ins[number]
+
+    def _make(self, number: int, handle: Mapping[str, Any]) -> Any:
+        name = _text(handle.get("name")) or "object"
+        kind = handle.get("kind")
+        if kind == "class" and handle.get("error"):
+            return _error_class(name, handle["error"])
+        bases = handle.get("bases")
+        numbers = frozenset(one for one in bases if type(one) is int) if type(bases) is list else ()
+        maker = {"class": RemoteClass, "callable": RemoteCallable}.get(str(kind), Remote)
+        return maker(_Parts(self, number, self._place, frozenset(numbers)))
+
+    def _error(self, raised: Any) -> BaseException:
+        if not isinstance(raised, dict) or not isinstance(raised.get("class"), dict):
+            return self.be_stuck("What came back was no error.")
+        kind = self._stand_in({**raised["class"], "kind": "class", "error": raised.get("error")})
+        text = _text(raised.get("text"))
+        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+            return RuntimeError(text)
+        try:
+            return kind(*self._decode(raised.get("args")))
+        except (TypeError, ValueError):
+            return kind(text) if issubclass(kind, Exception) else RuntimeError(text)
+
+    def _bring_back(self, args: tuple[Any, ...], changed: Any, place: str) -> None:
+        if not isinstance(changed, dict):
+            return
+        for which, answer in changed.items():
+            if which.isdecimal() and int(which) < len(args) and isinstance(answer, dict):
+                _overwrite(args[int(which)], self._value(answer, place=f"{place} argument"))
+
+
+class _Parts(NamedTuple):
+    """What a stand-in knows: whom to ask, and its number, place and classes there."""
+
+    conversation: Conversation
+    number: int
+    place: str
+    bases: frozenset[int]
+
+
+def _parts(remote: "Remote") -> _Parts:
+    parts: _Parts = object.__getattribute__(remote, "_parts")
+    return parts
+
+
+class Remote:
+    """A learner's object. Everything about it is asked for in the box."""
+
+    def __init__(self, parts: _Parts) -> None:
+        object.__setattr__(self, "_parts", parts)
+
+    def _do(self, verb: str, *args: Any, **named: Any) -> Any:
+        return _parts(self).conversation.do(verb, self, args, named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in SPEAKABLE:
+            raise AttributeError(name)
+        return self._do("getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._do("setattr", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._do("delattr", name)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (other is not None and self._do("eq", other) is True)
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other and (other is None or self._do("ne", other) is True)
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
+
+    def __str__(self) -> str:
+        return _text(self._do("str"))
+
+    def __repr__(self) -> str:
+        return _text(self._do("repr"))
+
+    def __format__(self, how: str) -> str:
+        return _text(self._do("format", how))
+
+    def __bool__(self) -> bool:
+        return self._do("bool") is True
+
+    def __int__(self) -> int:
+        return int(_plain_number(self._do("int")))
+
+    def __float__(self) -> float:
+        return float(_plain_number(self._do("float")))
+
+    def __len__(self) -> int:
+        return int(_plain_number(self._do("len")))
+
+    def __iter__(self) -> Any:
+        return self._do("iter")
+
+    def __next__(self) -> Any:
+        return self._do("next")
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._do("getitem", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._do("setitem", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        self._do("delitem", key)
+
+    def __contains__(self, item: Any) -> bool:
+        return self._do("contains", item) is True
+
+    def __dir__(self) -> list[str]:
+        return [name for name in self._do("dir") if type(name) is str]
+
+    def __enter__(self) -> Any:
+        return self._do("enter")
+
+    def __exit__(self, *_: object) -> None:
+        self._do("exit")
+
+
+def _operator(verb: str) -> Callable[[Remote, Any], Any]:
+    def ask(self: Remote, other: Any) -> Any:
+        return self._do(verb, other)
+
+    return ask
+
+
+for _verb in OPERATORS:
+    setattr(Remote, f"__{_verb}__", _operator(_verb))
+for _verb in ("radd", "rsub", "rmul"):
+    setattr(Remote, f"__{_verb}__", _operator(_verb))
+
+
+class RemoteCallable(Remote):
+    """A learner's function or method, or an object that can be called."""
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]  # the learner's, not ours
+        text = self._do("getattr", "__doc__")
+        return text if type(text) is str else None
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Call it in the box."""
+        return self._do("call", *args, **named)
+
+
+class RemoteClass(RemoteCallable):
+    """A learner's class."""
+
+    def __instancecheck__(self, one: Any) -> bool:
+        if not isinstance(one, Remote) or isinstance(one, RemoteClass):
+            return False
+        return _parts(self).number in _parts(one).bases
+
+    def __subclasscheck__(self, one: Any) -> bool:
+        return isinstance(one, Remote) and _parts(self).number in _parts(one).bases
+
+
+def _handle_of(value: Any) -> dict[str, int] | None:
+    if isinstance(value, Remote):
+        return {"object": _parts(value).number}
+    return None
+
+
+def _place_of(place: str, verb: str, args: tuple[Any, ...]) -> str:
+    """Name where an answer stands, in words of the test alone."""
+    if verb == "call":
+        return f"{place}()"
+    return f"{place}.{args[0]}" if verb == "getattr" else f"{place}:{verb}"
+
+
+def _error_class(name: str, builtin: Any) -> type[BaseException]:
+    found = getattr(builtins, builtin, None) if type(builtin) is str else None
+    if not (isinstance(found, type) and issubclass(found, BaseException)):
+        found = Exception
+    return found if found.__name__ == name else type(name, (found,), {})
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else ""
+
+
+def _plain_number(value: Any) -> Any:
+    if type(value) not in (int, float, bool):
+        raise TypeError("the learner's object gave no number")
+    return value
+
+
+def _overwrite(target: Any, content: Any) -> None:
+    """Make a mutable argument of the test equal to what learners' code made of it."""
+    if type(target) is not type(content):
+        return
+    if type(target) in (list, bytearray):
+        target[:] = content
+    elif isinstance(target, dict | set):
+        target.clear()
+        target.update(content)
+    elif type(target).__name__ == "deque":
+        target.clear()
+        target.extend(content)
+    elif "numpy" in sys.modules and type(target) is sys.modules["numpy"].ndarray:
+        if target.shape == content.shape:
+            target[...] = content
+    elif type(target).__name__ in ("Series", "DataFrame"):
+        object.__setattr__(target, "_mgr", content._mgr)

@@ -1,0 +1,137 @@
+"""The warm process: Python with everything imported, behind the outer walls, forking a child a box.
+
+In: over the control socket, a request with two handles: the child's channel and its lifeline.
+Out: nothing; the child speaks over its channel, and lives until its lifeline is closed.
+Law: one thread; the process and all its children end when the control socket is closed.
+"""
+
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillmap.sandbox.cells import CellRunner
+from skillmap.sandbox.child import live
+from skillmap.sandbox.limits import Limits
+from skillmap.sandbox.walls import Rung, Walls
+
+__all__ = ["main"]
+
+WARM = ("numpy", "pandas", "matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+PACKAGE = Path(__file__).resolve().parents[1]
+PATIENCE_MS = 20  # between looks at children that were told to end
+MOST_BYTES = 4096
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "NBGRADER_EXECUTION": "autograde",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+@dataclass(slots=True)
+class _Child:
+    pid: int
+    lifeline: socket.socket
+    box: Path | None
+
+
+def main() -> None:
+    """Serve boxes over the control socket whose handle is the first argument."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    rung, base = Rung(sys.argv[2]), Path(sys.argv[3])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        runner = CellRunner(max_output_bytes=Limits().output_bytes)
+        _import_all()
+        walls = Walls.enter(rung, base=base, hidden=(str(PACKAGE),))
+        _warm_up(runner)
+    except OSError as error:
+        control.send(json.dumps({"refused": f"{error.strerror} ({error})"}).encode())
+        return
+    control.send(json.dumps({"ready": True}).encode())
+    _serve(control, walls, runner)
+
+
+def _import_all() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in WARM:
+            with suppress(ImportError):  # a course may do without
+                importlib.import_module(name)
+
+
+def _warm_up(runner: CellRunner) -> None:
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT)
+    sys.argv[:] = [""]
+    ours = (sys.prefix, sys.base_prefix)
+    sys.path[:] = ["", *(path for path in sys.path if path.startswith(ours))]
+    runner.warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+def _serve(control: socket.socket, walls: Walls, runner: CellRunner) -> None:
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    children: dict[int, _Child] = {}
+    ending: list[_Child] = []
+    n_made = 0
+    while True:
+        for handle, _ in poll.poll(PATIENCE_MS if ending else None):
+            if handle != control.fileno():
+                child = children.pop(handle)
+                poll.unregister(handle)
+                _kill(child)
+                ending.append(child)
+                continue
+            request, handles, _, _ = socket.recv_fds(control, MOST_BYTES, 2)
+            if not request:
+                return  # the last judge is gone
+            n_made += 1
+            made = _make(json.loads(request), handles, walls, n_made, runner)
+            children[made.lifeline.fileno()] = made
+            poll.register(made.lifeline, select.POLLHUP)
+        ending = [child for child in ending if not _is_over(child)]
+
+
+def _make(
+    request: dict[str, float], handles: list[int], walls: Walls, number: int, runner: CellRunner
+) -> _Child:
+    channel, lifeline = handles
+    limits = Limits(**request)  # type: ignore[arg-type]  # written by asdict(Limits) in the judge
+    box = walls.folder_for(number)
+    pid = walls.fork()
+    if pid == 0:
+        live(channel, walls, limits, box, runner)
+    os.close(channel)
+    return _Child(pid, socket.socket(fileno=lifeline), box)
+
+
+def _kill(child: _Child) -> None:
+    child.lifeline.close()
+    with suppress(ProcessLookupError):
+        os.kill(child.pid, signal.SIGKILL)
+
+
+def _is_over(child: _Child) -> bool:
+    pid, _ = os.waitpid(child.pid, os.WNOHANG)
+    if pid and child.box:
+        shutil.rmtree(child.box, ignore_errors=True)
+    return bool(pid)
+
+
+if __name__ == "__main__":
+    main()
