@@ -19,7 +19,7 @@ from skillmap.grading.gradebook import forget_time, released_notebooks
 from skillmap.grading.precheck import find_problem
 from skillmap.grading.run import NbgraderFailureError, run
 from skillmap.grading.submissions import Submission, place
-from skillmap.grading.wording import printable
+from skillmap.judging.wording import printable
 
 __all__ = ["ISOLATION", "Autograded", "autograde", "not_graded"]
 

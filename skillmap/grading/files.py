@@ -18,7 +18,7 @@ from typing import Any
 
 from skillmap.errors import GradingError
 from skillmap.grading.refusals import disk_refusal
-from skillmap.grading.wording import printable
+from skillmap.judging.wording import printable
 
 __all__ = [
     "FileRules",

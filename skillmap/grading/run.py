@@ -12,7 +12,7 @@ from typing import Any
 
 from skillmap.errors import GradingError
 from skillmap.grading.course import NbgraderCourse, scripts_on_path
-from skillmap.grading.wording import printable
+from skillmap.judging.wording import printable
 
 __all__ = ["NbgraderFailureError", "run"]
 

@@ -21,7 +21,7 @@ from skillmap.errors import GradingError
 from skillmap.grading.course import NbgraderCourse, folders_like
 from skillmap.grading.files import FileRules, copy_whole, hash_files, regular_files
 from skillmap.grading.times import as_stamp, newest_change, parse_time, read_time
-from skillmap.grading.wording import printable
+from skillmap.judging.wording import printable
 from skillmap.model import AssignmentId, Attempt, LearnerId, PersonId
 
 __all__ = ["Submission", "find_submissions", "place", "preserve_submitted", "submitted_folders"]

@@ -1,0 +1,28 @@
+"""Judge submissions: match them with the release, run them in boxes, give points."""
+
+from skillmap.judging.bench import Bench, Case, JudgeDiedError, Matter, Running
+from skillmap.judging.judge import Judged
+from skillmap.judging.plan import NotebookPlan, TestPlan, Tier
+from skillmap.judging.released import ReleasedAssignment, ReleasedCell, ReleasedNotebook
+from skillmap.judging.rules import JudgeRules, Scoring
+from skillmap.judging.verdicts import CellVerdict
+from skillmap.judging.wording import printable
+
+__all__ = [
+    "Bench",
+    "Case",
+    "CellVerdict",
+    "JudgeDiedError",
+    "JudgeRules",
+    "Judged",
+    "Matter",
+    "NotebookPlan",
+    "ReleasedAssignment",
+    "ReleasedCell",
+    "ReleasedNotebook",
+    "Running",
+    "Scoring",
+    "TestPlan",
+    "Tier",
+    "printable",
+]

@@ -1,0 +1,114 @@
+"""Judges: processes that each judge one submission, forked from a warm one that never does.
+
+In: jobs. Out: for each, what its judge returned, or how it died.
+Law: nothing of one submission is left for the next: its judge is gone. A judge that dies costs the
+submission it was judging; no judge outlives the process that asked for it.
+"""
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from skillmap.judging.plan import NotebookPlan
+from skillmap.judging.released import ReleasedAssignment
+from skillmap.judging.rules import JudgeRules
+from skillmap.sandbox import Gate
+
+__all__ = ["Bench", "Case", "JudgeDiedError", "Matter", "Running"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What stays the same for all submissions of an assignment; solutions: to be planned with."""
+
+    assignment: ReleasedAssignment
+    rules: JudgeRules
+    plans: Mapping[str, NotebookPlan] = field(default_factory=dict)
+    solutions: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One submission: its notebooks by name, and the files beside them by relative path."""
+
+    texts: Mapping[str, bytes]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class JudgeDiedError(Exception):
+    """A judge ended without an answer."""
+
+
+class Running:
+    """A judge at work; `connection` is ready when `finish` will not wait."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def finish(self) -> Any:
+        """Return what the judge returned; raise what it raised, or JudgeDiedError."""
+        try:
+            answer = self.connection.recv()
+        except (EOFError, OSError) as error:
+            raise JudgeDiedError("it was ended from outside") from error
+        finally:
+            self.connection.close()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Bench:
+    """The warm process from which judges are forked."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="skillmap-bench-"))
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        handles = (theirs.fileno(), gate.control.fileno())
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "skillmap.judging.bench_process", *map(str, handles)],
+                pass_fds=handles,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for whoever asked
+            )
+        self._papers: dict[str, Path] = {}
+
+    def prepare(self, name: str, matter: Matter) -> None:
+        """Lay out what the judges of an assignment need, under a name."""
+        file = self._folder / f"{len(self._papers)}-{os.urandom(4).hex()}"
+        file.write_bytes(pickle.dumps(matter))
+        self._papers[name] = file
+
+    def start(self, name: str, case: Case | None) -> Running:
+        """Let a judge begin with a submission; None: with the plan of the assignment itself."""
+        ours, theirs = socket.socketpair()
+        with theirs, suppress(OSError):  # the judge that does not come is a dead one
+            paper = os.fsencode(self._papers[name])
+            socket.send_fds(self._control, [paper], [theirs.fileno()])
+        connection = Connection(ours.detach())
+        with suppress(OSError):
+            connection.send(case)
+        return Running(connection)
+
+    def close(self) -> None:
+        """End the warm process and every judge."""
+        self._control.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for file in self._papers.values():
+            file.unlink(missing_ok=True)
+        self._folder.rmdir()

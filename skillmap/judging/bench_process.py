@@ -1,0 +1,115 @@
+"""The warm process behind Bench: imports what tests need, and forks a judge for each job.
+
+Started with two handles: the control socket, and the gate to the boxes.
+"""
+
+import ctypes
+import gc
+import importlib
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import warnings
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from skillmap.judging.bench import Case, Matter
+from skillmap.judging.judge import judge, plan_assignment
+from skillmap.sandbox import Gate
+
+__all__ = ["main"]
+
+WARM = ("numpy", "pandas", "numpy.testing", "pandas.testing", "unittest", "IPython.core.error")
+MOST_BYTES = 4096
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Serve until the control socket is closed."""
+    control, gate_end = (socket.socket(fileno=int(one)) for one in sys.argv[1:3])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in WARM:
+        with suppress(ImportError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    _serve(control, Gate(gate_end))
+
+
+def _serve(control: socket.socket, gate: Gate) -> None:
+    matters: dict[bytes, tuple[Matter, Path]] = {}
+    while True:
+        paper, handles, _, _ = socket.recv_fds(control, MOST_BYTES, 1)
+        if not paper:
+            _forget(matters)
+            return
+        if paper not in matters:
+            matters[paper] = _lay_out(paper)
+        if os.fork() == 0:
+            control.close()
+            _work(Connection(handles[0]), gate, *matters[paper])
+        os.close(handles[0])
+        _bury()
+
+
+def _lay_out(paper: bytes) -> tuple[Matter, Path]:
+    """Read what the judges of an assignment need; its files lie in a folder where tests run."""
+    matter: Matter = pickle.loads(Path(os.fsdecode(paper)).read_bytes())
+    folder = Path(tempfile.mkdtemp(prefix="skillmap-tests-"))
+    for name, content in matter.assignment.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return matter, folder
+
+
+def _forget(matters: dict[bytes, tuple[Matter, Path]]) -> None:
+    import shutil
+
+    for _, folder in matters.values():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work(connection: Connection, gate: Gate, matter: Matter, folder: Path) -> None:
+    """Judge one submission, answer, and end. Never returns."""
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.chdir(folder)
+        answer = _answer(connection.recv(), gate, matter)
+        connection.send(answer)
+    finally:
+        os._exit(0)
+
+
+def _answer(case: Case | None, gate: Gate, matter: Matter) -> Any:
+    try:
+        if case is None:
+            return plan_assignment(gate, matter.assignment, matter.solutions, rules=matter.rules)
+        return judge(
+            gate,
+            matter.assignment,
+            case.texts,
+            files=case.files,
+            plans=matter.plans,
+            rules=matter.rules,
+        )
+    except Exception as error:  # noqa: BLE001  # raised again where the judge was asked for
+        return error
+
+
+def _bury() -> None:
+    """Let the ended judges go."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+if __name__ == "__main__":
+    main()
