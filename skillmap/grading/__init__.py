@@ -1,36 +1,46 @@
 """The only room that knows nbgrader: release, submissions, autograde, gradebook, feedback."""
 
-from skillmap.grading.autograde import ISOLATION, Autograded, autograde, not_graded
-from skillmap.grading.course import NbgraderCourse, nbgrader_version, open_course
-from skillmap.grading.feedback import UnreleasableFeedbackError, give_feedback
-from skillmap.grading.files import notebooks_in
-from skillmap.grading.gradebook import (
-    GradebookSubmission,
-    gradebook_submissions,
-    released_notebooks,
-    responses_of,
-)
-from skillmap.grading.graders import Grader, Outcome, grade_here, wait_for_any
-from skillmap.grading.learner import fetch_assignment, fetch_feedback, submit_assignment
-from skillmap.grading.lock import alone
-from skillmap.grading.release import (
-    collect_submissions,
-    generate_release,
-    known_assignments,
-    needs_release,
-    release_assignment,
-    set_due_date,
-    source_assignments,
-)
-from skillmap.grading.run import NbgraderFailureError
-from skillmap.grading.stopping import Stopping
-from skillmap.grading.submissions import Submission, find_submissions, place, preserve_submitted
+from skillmap.grading.quick_import import grammar_of_iris_put_off
+
+with grammar_of_iris_put_off():
+    from skillmap.grading.autograde import (
+        Autograded,
+        Autograder,
+        Outcome,
+        not_graded,
+        scoring_name,
+    )
+    from skillmap.grading.course import NbgraderCourse, nbgrader_version, open_course
+    from skillmap.grading.extensions import extend_deadline
+    from skillmap.grading.feedback import UnreleasableFeedbackError, give_feedback
+    from skillmap.grading.files import notebooks_in
+    from skillmap.grading.gradebook import (
+        ISOLATION_OF_NBGRADER,
+        GradebookSubmission,
+        gradebook_submissions,
+        released_notebooks,
+        responses_of,
+    )
+    from skillmap.grading.learner import fetch_assignment, fetch_feedback, submit_assignment
+    from skillmap.grading.lock import alone
+    from skillmap.grading.release import (
+        collect_submissions,
+        generate_release,
+        known_assignments,
+        needs_release,
+        release_assignment,
+        set_due_date,
+        source_assignments,
+    )
+    from skillmap.grading.run import NbgraderFailureError
+    from skillmap.grading.stopping import Stopping
+    from skillmap.grading.submissions import Submission, find_submissions, place, preserve_submitted
 
 __all__ = [
-    "ISOLATION",
+    "ISOLATION_OF_NBGRADER",
     "Autograded",
+    "Autograder",
     "GradebookSubmission",
-    "Grader",
     "NbgraderCourse",
     "NbgraderFailureError",
     "Outcome",
@@ -38,14 +48,13 @@ __all__ = [
     "Submission",
     "UnreleasableFeedbackError",
     "alone",
-    "autograde",
     "collect_submissions",
+    "extend_deadline",
     "fetch_assignment",
     "fetch_feedback",
     "find_submissions",
     "generate_release",
     "give_feedback",
-    "grade_here",
     "gradebook_submissions",
     "known_assignments",
     "nbgrader_version",
@@ -58,8 +67,8 @@ __all__ = [
     "release_assignment",
     "released_notebooks",
     "responses_of",
+    "scoring_name",
     "set_due_date",
     "source_assignments",
     "submit_assignment",
-    "wait_for_any",
 ]

@@ -1,72 +1,75 @@
-"""Let nbgrader grade one attempt, with its own preprocessors and its own executor.
+"""Grade attempts: judges at work behind walls, and a gradebook that is open all the while.
 
-In: a submission. Out: Autograded: a problem in words, or findings.
+In: submissions. Out: an Outcome for each: a problem in words, or findings and scores.
 Law: whatever a submission does, it costs only itself: a problem is returned, never raised; only the
-gradebook or the disk stops the class. A problem that the learner did not make is not final.
+gradebook, the disk or missing walls stop the class. A problem that the learner did not make is not
+final: the next run tries again.
+The graded files are written first, the gradebook is committed then: what is in it, is done.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Self
 
-from nbgrader.converters import Autograde
-
-from skillmap.grading.course import NbgraderCourse
-from skillmap.grading.executor import with_our_executor
-from skillmap.grading.files import UnreadableSubmissionError, notebooks_in
-from skillmap.grading.findings import find_in_folder
-from skillmap.grading.gradebook import forget_time, released_notebooks
-from skillmap.grading.precheck import find_problem
-from skillmap.grading.run import NbgraderFailureError, run
+from skillmap.errors import GradingError
+from skillmap.grading.bookkeeping import Books, Recorded, UnknownLearnerError
+from skillmap.grading.course import NbgraderCourse, nbgrader_version
+from skillmap.grading.files import (
+    UnreadableSubmissionError,
+    is_regular,
+    open_regular,
+    regular_files,
+)
+from skillmap.grading.gradebook import GradebookCell, GradebookSubmission
+from skillmap.grading.graded import CellComment, CellGrade, GradedSubmission
+from skillmap.grading.graded_folder import write_graded
+from skillmap.grading.judge_rules import read_rules
+from skillmap.grading.matter import read_matter
 from skillmap.grading.submissions import Submission, place
-from skillmap.judging.wording import printable
+from skillmap.judging import (
+    Bench,
+    Case,
+    Judged,
+    JudgeDiedError,
+    Matter,
+    NotebookPlan,
+    ReleasedAssignment,
+    Running,
+    Scoring,
+    printable,
+)
+from skillmap.sandbox import open_sandbox
 
-__all__ = ["ISOLATION", "Autograded", "autograde", "not_graded"]
+__all__ = ["Autograded", "Autograder", "Outcome", "not_graded", "scoring_name"]
 
-ISOLATION = "none"  # nbgrader's kernels run as the person who grades
-
-# What nbgrader or a kernel says, and what it means. The next run tries again where the cause lies
-# with the machine or the course.
-THE_LEARNERS = {
-    "DeadKernelError": (
-        "Your code ended Python itself (exit, a crash, or too much memory), so no cell could be "
-        "graded. Find the cell that does it with Kernel, Restart Kernel and Run All Cells."
-    ),
-    "cannot be greater than maximum": (
-        "A test gave more points than its maximum. This is a fault in the assignment, not in your "
-        "work: your instructor has to mend the test and grade again."
-    ),
-    "SchemaTooOldError": (
-        "The notebook was made with another version of nbgrader. "
-        "Fetch the assignment again, copy your answers into it, and hand in once more."
-    ),
-    "Inconsistent checksums": (
-        "A test was changed after you fetched the assignment. "
-        "Fetch it again, copy your answers into it, and hand in once more."
-    ),
-}
-THE_MACHINES = {
-    "NoSuchKernel": (
-        "The assignment asks for a kernel that is not installed where it is graded: "
-        "your instructor has to install it."
-    ),
-    "Kernel died before": "Python could not be started to grade this; the next run tries again.",
-    "Kernel didn't respond": "Python could not be started to grade this; the next run tries again.",
-    "No student with ID": (
-        "nbgrader does not know this learner, and c.Autograde.create_student is False: "
-        "your instructor has to add the learner with `nbgrader db student add`."
-    ),
-}
+CORRECTED_VERSION = 1  # of the corrected law, as each response records it
+MAX_BYTES = 200_000_000  # of one submission, all files together
+MAX_DEATHS = 3  # judges in a row; then it is the machine, not the submissions
+NOT_RELEASED = "nbgrader does not know the cells of this assignment: your instructor has to look."
 LEFT_OUT = (
     "nbgrader left this learner out: your instructor has to look at "
     "c.CourseDirectory.student_id_exclude in nbgrader_config.py."
 )
-NOT_RELEASED = "nbgrader does not know the cells of this assignment: your instructor has to look."
+NO_FILE = (
+    "{name}.ipynb is a folder or a link, not a notebook. "
+    "Put the notebook itself in its place, and hand in again."
+)
+TOO_LARGE = (
+    "The files are larger than {mb} MB together. Take out what is not needed, and hand in again."
+)
+DIED = (
+    "The program that graded this was ended from outside, perhaps because the memory was full. The "
+    "next run tries again; if it happens again, your instructor has to look at the notebook."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Autograded:
-    """problem: why there are no scores, for the learner. findings: for the instructor.
+    """problem: why there are no scores, for the learner. findings: for both.
 
     is_final: False when the next run may do better with the same submission.
     """
@@ -76,74 +79,257 @@ class Autograded:
     is_final: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one attempt, and what the gradebook holds of its learner afterwards."""
+
+    submission: Submission
+    result: Autograded
+    held: tuple[GradebookSubmission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AtWork:
+    submission: Submission
+    case: Case
+    running: Running
+
+
 def not_graded(problem: str, *, is_final: bool = True) -> Autograded:
     """Say why an attempt has no scores, in text that can be shown and stored."""
     return Autograded(problem=printable(problem), is_final=is_final)
 
 
-def autograde(course: NbgraderCourse, submission: Submission) -> Autograded:
-    """Grade one attempt and leave its scores in nbgrader's gradebook.
+def scoring_name(scoring: Scoring) -> str:
+    """Name the law and its version, as each response records it."""
+    if scoring is Scoring.NBGRADER:
+        return nbgrader_version()
+    return f"corrected {CORRECTED_VERSION} on {nbgrader_version()}"
 
-    Raises GradingError when the gradebook or the disk cannot be used; the class cannot go on then.
+
+class Autograder:
+    """Judges and a gradebook, for one run; a context, because it holds processes.
+
+    Raises NoWallsError where learners' code cannot be walled in and is_unsafe was not asked for.
     """
-    attempt = submission.attempt
-    if submission.problem:
-        return not_graded(submission.problem, is_final=False)
-    expected = released_notebooks(course, attempt.assignment)
-    if not expected:
-        return not_graded(NOT_RELEASED, is_final=False)
-    problem = find_problem(submission.folder, expected)
-    if problem:
-        return not_graded(problem)
+
+    def __init__(
+        self,
+        course: NbgraderCourse,
+        *,
+        scoring: Scoring = Scoring.CORRECTED,
+        is_unsafe: bool = False,
+    ) -> None:
+        self._course = course
+        self._rules = read_rules(course, scoring)
+        self._stack = ExitStack()
+        self._is_unsafe = is_unsafe
+        self._matters: dict[str, Matter | None] = {}
+        self._at_work: dict[Connection, _AtWork] = {}
+        self._n_deaths = 0
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            sandbox = stack.enter_context(open_sandbox(is_unsafe=self._is_unsafe))
+            self.isolation = sandbox.rung.value
+            self._bench = Bench(sandbox.gate)
+            stack.callback(self._bench.close)
+            self._gradebook = stack.enter_context(self._course.gradebook())
+            self._books = Books(self._course, self._gradebook)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def scoring(self) -> str:
+        """The law in use and its version."""
+        return scoring_name(self._rules.scoring)
+
+    @property
+    def busy(self) -> list[Submission]:
+        """Submissions that are being judged."""
+        return [one.submission for one in self._at_work.values()]
+
+    def plans(self, assignment: str) -> Mapping[str, NotebookPlan]:
+        """How the tests of an assignment are run, by notebook."""
+        matter = self._matter(assignment)
+        return matter.plans if matter else {}
+
+    def begin(self, submission: Submission) -> Outcome | None:
+        """Let a judge begin; an Outcome when there is nothing to judge."""
+        attempt = submission.attempt
+        try:
+            matter = self._matter(attempt.assignment)
+            problem = self._problem(submission, matter)
+            if problem or matter is None:
+                result = not_graded(problem or NOT_RELEASED, is_final=False)
+                return Outcome(submission=submission, result=result)
+            case = _read(self._course, submission, matter.assignment)
+        except UnreadableSubmissionError as error:
+            return Outcome(submission=submission, result=not_graded(str(error)))
+        running = self._bench.start(attempt.assignment, case)
+        at_work = _AtWork(submission=submission, case=case, running=running)
+        self._at_work[running.connection] = at_work
+        return None
+
+    def finish_some(self) -> list[Outcome]:
+        """Wait until some judges are done; write what they found."""
+        ready = wait(list(self._at_work))
+        return [
+            self._finish(self._at_work.pop(one)) for one in ready if isinstance(one, Connection)
+        ]
+
+    def _matter(self, assignment: str) -> Matter | None:
+        if assignment not in self._matters:
+            matter = read_matter(self._course, self._gradebook, assignment, self._rules)
+            self._gradebook.db.rollback()  # let go of what was read: others may write
+            known = matter if matter.assignment.notebooks else None
+            if known:
+                self._bench.prepare(assignment, known)
+                known = replace(known, plans=self._bench.start(assignment, None).finish())
+                self._bench.prepare(assignment, known)
+            self._matters[assignment] = known
+        return self._matters[assignment]
+
+    def _problem(self, submission: Submission, matter: Matter | None) -> str | None:
+        if submission.problem:
+            return submission.problem
+        if matter is None:
+            return NOT_RELEASED
+        excluded = str(self._course.api.coursedir.student_id_exclude or "").split(",")
+        return LEFT_OUT if submission.attempt.learner in excluded else None
+
+    def _finish(self, at_work: _AtWork) -> Outcome:
+        submission = at_work.submission
+        try:
+            judged: Judged = at_work.running.finish()
+        except JudgeDiedError:
+            self._n_deaths += 1
+            self._stop_if_hopeless()
+            return Outcome(submission=submission, result=not_graded(DIED, is_final=False))
+        self._n_deaths = 0
+        if judged.problem is not None:
+            return Outcome(submission=submission, result=not_graded(judged.problem))
+        try:
+            return self._record(at_work, judged)
+        except UnreadableSubmissionError as error:
+            return Outcome(submission=submission, result=not_graded(str(error)))
+        except UnknownLearnerError as error:
+            return Outcome(submission=submission, result=not_graded(str(error), is_final=False))
+
+    def _record(self, at_work: _AtWork, judged: Judged) -> Outcome:
+        submission, attempt = at_work.submission, at_work.submission.attempt
+        place(self._course, submission)
+        texts = {f"{name}.ipynb": text for name, text in judged.notebooks.items()}
+        write_graded(
+            self._course, attempt.assignment, attempt.learner, {**at_work.case.files, **texts}
+        )
+        graded = _graded(submission, judged)
+        recorded = self._books.record(graded)
+        matter = self._matter(attempt.assignment)
+        held = _held(graded, recorded, matter.assignment) if matter else ()
+        found = tuple(printable(one) for one in (*judged.flags, *judged.findings))
+        return Outcome(submission=submission, result=Autograded(findings=found), held=held)
+
+    def _stop_if_hopeless(self) -> None:
+        if self._n_deaths >= MAX_DEATHS:
+            raise GradingError(
+                f"{self._n_deaths} judges in a row were ended while they worked. Free some memory, "
+                "or grade fewer learners at once (--workers 1), and run the command again."
+            )
+
+
+def _read(course: NbgraderCourse, submission: Submission, released: ReleasedAssignment) -> Case:
+    """Read a submission's files; those of the assignment itself replace the learner's."""
+    folder, contents, n_bytes = submission.folder, dict[str, bytes](), 0
+    for one in released.notebooks:
+        path = folder / f"{one.name}.ipynb"
+        if path.is_symlink() or (path.exists() and not is_regular(path)):
+            raise UnreadableSubmissionError(NO_FILE.format(name=one.name))
+    for path in regular_files(folder, course.file_rules()):
+        n_bytes += _size(path)
+        if n_bytes > MAX_BYTES:
+            raise UnreadableSubmissionError(TOO_LARGE.format(mb=MAX_BYTES // 1_000_000))
+        name = path.relative_to(folder).as_posix()
+        if name in released.files or not name.isprintable():
+            continue
+        try:
+            with open_regular(path) as file:
+                contents[name] = file.read()
+        except OSError as error:
+            raise UnreadableSubmissionError(f"{printable(name)} cannot be read: {error}") from error
+    texts = {
+        name.removesuffix(".ipynb"): text
+        for name, text in contents.items()
+        if name.endswith(".ipynb") and "/" not in name
+    }
+    files = {name: one for name, one in contents.items() if not name.endswith(".ipynb")}
+    return Case(texts=texts, files={**files, **released.files})
+
+
+def _size(path: Path) -> int:
     try:
-        place(course, submission)
-        if not submission.has_time:
-            forget_time(course, attempt.assignment, attempt.learner)
-        _run_nbgrader(course, attempt.learner, attempt.assignment)
-    except UnreadableSubmissionError as error:
-        return not_graded(str(error))
-    except NbgraderFailureError as failure:
-        return _in_plain_words(failure)
-    return _look_at(course, submission, expected)
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
-def _run_nbgrader(course: NbgraderCourse, learner: str, assignment: str) -> None:
-    def make() -> Any:
-        app = Autograde(coursedir=course.api.coursedir, parent=course.api)
-        app.force = True
-        app.autograde_preprocessors = with_our_executor(app.autograde_preprocessors)
-        return app
-
-    with course.selected(assignment, learner):
-        run(course, make, f"Autograding {assignment} of {learner}")
-
-
-def _look_at(
-    course: NbgraderCourse, submission: Submission, expected: frozenset[str]
-) -> Autograded:
+def _graded(submission: Submission, judged: Judged) -> GradedSubmission:
     attempt = submission.attempt
-    graded = course.autograded(attempt.learner, attempt.assignment)
-    if not graded.is_dir():
-        return not_graded(LEFT_OUT, is_final=False)
-    missing = _missing(course.submitted(attempt.learner, attempt.assignment), expected)
-    found = (*missing, *find_in_folder(graded, expected))
-    return Autograded(findings=tuple(printable(finding) for finding in found))
-
-
-def _missing(folder: Path, expected: frozenset[str]) -> tuple[str, ...]:
-    return tuple(
-        f"{stem}.ipynb was not handed in: nbgrader gives 0 points; it is not counted as evidence."
-        for stem in sorted(expected - notebooks_in(folder))
+    return GradedSubmission(
+        assignment=attempt.assignment,
+        learner=attempt.learner,
+        timestamp=attempt.submitted_at if submission.has_time else None,
+        grades=tuple(
+            CellGrade(
+                notebook=one.notebook,
+                grade_id=one.grade_id,
+                auto_score=one.score,
+                needs_review=one.waits_because is not None,
+            )
+            for one in judged.verdicts
+        ),
+        comments=tuple(
+            CellComment(notebook=notebook, grade_id=grade_id, auto_comment=text)
+            for (notebook, grade_id), text in judged.comments.items()
+        ),
+        missing_notebooks=judged.missing,
     )
 
 
-def _in_plain_words(failure: NbgraderFailureError) -> Autograded:
-    said = f"{type(failure.reason).__name__}: {failure.reason}"
-    for signs, is_final in ((THE_LEARNERS, True), (THE_MACHINES, False)):
-        for sign, words in signs.items():
-            if sign in said:
-                return not_graded(words, is_final=is_final)
-    return not_graded(
-        f"The notebook could not be graded ({printable(said, limit=200)}). "
-        "Ask your instructor to look at it."
+def _held(
+    graded: GradedSubmission, recorded: Recorded, released: ReleasedAssignment
+) -> tuple[GradebookSubmission, ...]:
+    cells = []
+    for notebook in released.notebooks:
+        for known in notebook.cells:
+            row = recorded.grades.get((notebook.name, known.grade_id))
+            if row is not None:
+                cells.append(
+                    GradebookCell(
+                        notebook=notebook.name,
+                        grade_id=known.grade_id,
+                        max_score=known.max_score,
+                        auto_score=row["auto_score"],
+                        manual_score=row["manual_score"],
+                        extra_credit=row["extra_credit"],
+                        needs_manual_grade=bool(row["needs_manual_grade"]),
+                        is_test=known.is_test,
+                    )
+                )
+    held = GradebookSubmission(
+        learner=graded.learner,
+        assignment=graded.assignment,
+        timestamp=graded.timestamp,
+        seconds_late=recorded.seconds_late,
+        late_penalty=0.0,
+        cells=tuple(cells),
     )
+    return (held,)

@@ -8,6 +8,7 @@ of which nothing is said keeps what it had. After an error everything is as it w
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nbgrader.converters import Autograde
@@ -18,7 +19,7 @@ from skillmap.grading.gradebook_rows import GradebookRows, Key, Row, SubmissionR
 from skillmap.grading.graded import GradedSubmission
 from skillmap.grading.lateness import LatePenalties, seconds_late
 
-__all__ = ["Books", "UnknownLearnerError"]
+__all__ = ["Books", "Recorded", "UnknownLearnerError"]
 
 LEARNERS_ARE_ADDED_BY_HAND = (
     "nbgrader does not know this learner, and c.Autograde.create_student is False: "
@@ -28,6 +29,14 @@ LEARNERS_ARE_ADDED_BY_HAND = (
 
 class UnknownLearnerError(GradingError):
     """The course adds learners by hand, and this one was not added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the gradebook holds after a submission was written; grades: rows of its grade table."""
+
+    grades: Mapping[Key, Mapping[str, Any]]
+    seconds_late: float
 
 
 class Books:
@@ -45,15 +54,17 @@ class Books:
         self._penalties = LatePenalties(course.api, app.autograde_preprocessors)
         self._assignment_ids: dict[str, str] = {}
 
-    def record(self, graded: GradedSubmission) -> None:
+    def record(self, graded: GradedSubmission) -> Recorded:
         """Write one submission and commit. Waits while another program writes.
 
+        Returns what the gradebook holds of it now, the points that people gave included.
         Raises UnknownLearnerError, or GradingError when the gradebook does not know a cell or
         cannot be written. Nothing is written then.
         """
         try:
-            self._write(graded)
+            recorded = self._write(graded)
             self._rows.db.commit()
+            return recorded
         except BaseException as error:
             self._rows.db.rollback()
             refused = self._course.refusal(error)
@@ -61,7 +72,7 @@ class Books:
                 raise refused from error
             raise
 
-    def _write(self, graded: GradedSubmission) -> None:
+    def _write(self, graded: GradedSubmission) -> Recorded:
         assignment_id = self._assignment_id(graded.assignment)
         time = graded.stored_time
         if self._rows.claim(assignment_id, graded.learner, time):
@@ -72,8 +83,11 @@ class Books:
             _apply(rows, graded)
             self._require_student(graded.learner)
             self._rows.insert(rows, assignment_id, graded.learner, time)
+        due = self._rows.due(assignment_id) if graded.timestamp else None
+        late_s = seconds_late(time, due, rows.extension)
         if self._penalties.is_on:
-            self._assign_penalties(rows, graded, assignment_id)
+            self._assign_penalties(rows, graded, late_s)
+        return Recorded(grades=rows.grades, seconds_late=late_s)
 
     def _assignment_id(self, assignment: str) -> str:
         known = self._assignment_ids.get(assignment) or self._rows.find_assignment(assignment)
@@ -93,12 +107,10 @@ class Books:
         self._rows.add_student(learner)
 
     def _assign_penalties(
-        self, rows: SubmissionRows, graded: GradedSubmission, assignment_id: str
+        self, rows: SubmissionRows, graded: GradedSubmission, late_s: float
     ) -> None:
         # nbgrader leaves the penalty of a notebook that was not handed in as it was.
         handed_in = rows.notebooks.keys() - set(graded.missing_notebooks)
-        due = self._rows.due(assignment_id) if graded.timestamp else None
-        late_s = seconds_late(graded.stored_time, due, rows.extension)
         penalties: dict[str, float | None] = dict.fromkeys(handed_in)
         if late_s > 0:
             for name in sorted(handed_in):

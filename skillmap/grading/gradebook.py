@@ -19,13 +19,16 @@ from skillmap.grading.course import NbgraderCourse
 from skillmap.model import Attempt, Response, item_id
 
 __all__ = [
+    "ISOLATION_OF_NBGRADER",
     "GradebookCell",
     "GradebookSubmission",
-    "forget_time",
     "gradebook_submissions",
     "released_notebooks",
     "responses_of",
 ]
+
+
+ISOLATION_OF_NBGRADER = "none"  # its kernels run as the person who grades
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,21 +96,6 @@ def gradebook_submissions(
             return []
         read = [_read(s, assignment) for s in submissions if learner in (None, s.student_id)]
     return sorted(read, key=lambda submission: submission.learner)
-
-
-def forget_time(course: NbgraderCourse, assignment: str, learner: str) -> None:
-    """Take the time of an earlier submission out of the gradebook.
-
-    nbgrader 0.9.6 leaves it when a submission without timestamp.txt is graded next.
-    """
-    with course.gradebook() as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment, learner)
-        except MissingEntry:
-            return
-        if submission.timestamp is not None:
-            submission.timestamp = None
-            gradebook.db.commit()
 
 
 def _read(submission: Any, assignment: str) -> GradebookSubmission:

@@ -1,6 +1,7 @@
 """Judge submissions: match them with the release, run them in boxes, give points."""
 
 from skillmap.judging.bench import Bench, Case, JudgeDiedError, Matter, Running
+from skillmap.judging.from_source import assignment_from_source, blank_of, released_from_source
 from skillmap.judging.judge import Judged
 from skillmap.judging.plan import NotebookPlan, TestPlan, Tier
 from skillmap.judging.released import ReleasedAssignment, ReleasedCell, ReleasedNotebook
@@ -24,5 +25,8 @@ __all__ = [
     "Scoring",
     "TestPlan",
     "Tier",
+    "assignment_from_source",
+    "blank_of",
     "printable",
+    "released_from_source",
 ]

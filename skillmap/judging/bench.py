@@ -7,6 +7,8 @@ submission it was judging; no judge outlives the process that asked for it.
 
 import os
 import pickle
+import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -88,7 +90,7 @@ class Bench:
 
     def prepare(self, name: str, matter: Matter) -> None:
         """Lay out what the judges of an assignment need, under a name."""
-        file = self._folder / f"{len(self._papers)}-{os.urandom(4).hex()}"
+        file = self._folder / secrets.token_hex(8)
         file.write_bytes(pickle.dumps(matter))
         self._papers[name] = file
 
@@ -109,6 +111,4 @@ class Bench:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for file in self._papers.values():
-            file.unlink(missing_ok=True)
-        self._folder.rmdir()
+        shutil.rmtree(self._folder, ignore_errors=True)

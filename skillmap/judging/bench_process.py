@@ -12,7 +12,6 @@ import resource
 import signal
 import socket
 import sys
-import tempfile
 import warnings
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -48,7 +47,6 @@ def _serve(control: socket.socket, gate: Gate) -> None:
     while True:
         paper, handles, _, _ = socket.recv_fds(control, MOST_BYTES, 1)
         if not paper:
-            _forget(matters)
             return
         if paper not in matters:
             matters[paper] = _lay_out(paper)
@@ -62,18 +60,12 @@ def _serve(control: socket.socket, gate: Gate) -> None:
 def _lay_out(paper: bytes) -> tuple[Matter, Path]:
     """Read what the judges of an assignment need; its files lie in a folder where tests run."""
     matter: Matter = pickle.loads(Path(os.fsdecode(paper)).read_bytes())
-    folder = Path(tempfile.mkdtemp(prefix="skillmap-tests-"))
+    folder = Path(f"{os.fsdecode(paper)}.files")
+    folder.mkdir()
     for name, content in matter.assignment.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return matter, folder
-
-
-def _forget(matters: dict[bytes, tuple[Matter, Path]]) -> None:
-    import shutil
-
-    for _, folder in matters.values():
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _work(connection: Connection, gate: Gate, matter: Matter, folder: Path) -> None:

@@ -7,6 +7,7 @@ Law: a cell that ends its box costs only itself: a new box runs what ran before,
 
 import ast
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -67,12 +68,16 @@ class CodeCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellRun:
-    """What a cell gave. reason: why it was stopped. stuck: why a test cannot decide."""
+    """What a cell gave. reason: why it was stopped. stuck: why a test cannot decide.
+
+    seconds: by the clock, waiting for the machine included.
+    """
 
     outputs: list[dict[str, Any]]
     reason: str | None = None
     stuck: str | None = None
     object_places: frozenset[str] = frozenset()
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -188,13 +193,17 @@ class _Run:
             if box is None:
                 self.results |= {cell.place: self._stopped(NOT_RUN) for cell in cells}
                 return
+            began = time.monotonic()
             try:
                 for outputs in box.run([(cell.source, is_test) for cell in cells]):
                     cell = cells.pop(0)
-                    self.results[cell.place] = CellRun(outputs=outputs)
+                    now = time.monotonic()
+                    self.results[cell.place] = CellRun(outputs=outputs, seconds=now - began)
+                    began = now
                     self._state.done.append((cell.source, is_test))
             except BoxEndedError as error:
-                self.results[cells.pop(0).place] = self._stopped(error.reason)
+                stopped = self._stopped(error.reason, began=began)
+                self.results[cells.pop(0).place] = stopped
                 self._leave()
 
     def _run_apart(self, cell: CodeCell) -> None:
@@ -210,13 +219,17 @@ class _Run:
             self.results[cell.place] = self._stopped(NOT_RUN)
             return
         conversation = Conversation(box, plan.object_places)
+        began = time.monotonic()
         result = self._bench.run(source, conversation, Tape(), cpu_s=2 * self._limits.cell_cpu_s)
         if result.ended:
-            self.results[cell.place] = self._stopped(result.ended)
+            self.results[cell.place] = self._stopped(result.ended, began=began)
             self._leave()
         else:
             self.results[cell.place] = CellRun(
-                outputs=result.outputs, stuck=result.stuck, object_places=result.object_places
+                outputs=result.outputs,
+                stuck=result.stuck,
+                object_places=result.object_places,
+                seconds=time.monotonic() - began,
             )
 
     def _box(self) -> Box | None:
@@ -247,7 +260,7 @@ class _Run:
         self._state.box = None
         self._state.n_boxes += 1
 
-    def _stopped(self, reason: str) -> CellRun:
+    def _stopped(self, reason: str, *, began: float | None = None) -> CellRun:
         ename, words = REASONS[reason]
         said = words.format(
             cpu_s=self._limits.cell_cpu_s,
@@ -255,4 +268,5 @@ class _Run:
             memory_mb=self._limits.memory_bytes >> 20,
         )
         output = {"output_type": "error", "ename": ename, "evalue": said, "traceback": [said]}
-        return CellRun(outputs=[output], reason=said)
+        seconds = 0.0 if began is None else time.monotonic() - began
+        return CellRun(outputs=[output], reason=said, seconds=seconds)

@@ -4,10 +4,10 @@ In: the solution, as if it had been handed in. Out: a NotebookPlan.
 Law: a test is kept apart only when it gives the solution the same points there as beside it.
 """
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from skillmap.judging.free_names import free_names
 from skillmap.judging.notebook_run import (
     CellRun,
     CodeCell,
@@ -75,20 +75,10 @@ def _survey(
 
 def _wish(cell: CodeCell, cells: Sequence[CodeCell]) -> TestPlan:
     later = [one for one in cells if one.place > cell.place and not one.is_test]
-    if bound_names(cell.source) & {name for one in later for name in _used_names(one.source)}:
+    if bound_names(cell.source) & {name for one in later for name in free_names(one.source)}:
         return _beside(USED_LATER)
     extractor, _ = without_extractor(cell.source)
     return TestPlan(tier=Tier.EXTRACTOR if extractor else Tier.VALUE, object_places=None)
-
-
-def _used_names(source: str) -> frozenset[str]:
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):
-        return frozenset()
-    return frozenset(
-        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
 
 
 def _helpers(cells: Sequence[CodeCell]) -> frozenset[str]:

@@ -28,7 +28,7 @@ class CellVerdict:
     """Points of one grade cell; None: a person has to give them.
 
     waits_because: why a test could not decide. stopped_because: why its code was stopped.
-    by_nbgrader: what nbgrader's own law gives, None where it gives nothing.
+    by_nbgrader: what nbgrader's own law gives, None where it gives nothing. seconds: of the test.
     """
 
     notebook: str
@@ -38,6 +38,7 @@ class CellVerdict:
     why_differs: str | None = None
     waits_because: str | None = None
     stopped_because: str | None = None
+    seconds: float = 0.0
 
 
 def nbgrader_verdict(notebook: str, known: ReleasedCell, cell: Mapping[str, Any]) -> CellVerdict:
@@ -70,6 +71,7 @@ def corrected_verdict(
         why_differs=None if run.stuck else scored.reason,
         waits_because=run.stuck,
         stopped_because=run.reason,
+        seconds=run.seconds,
     )
 
 

@@ -1,14 +1,19 @@
 """Grade: every attempt found, in the order of time; each leaves its responses in the log.
 
-The gradebook is the truth of the latest attempt; the log keeps them all. A finished row in the log
-is the only sign that an attempt is done, so a run that was cut off goes on where it stopped.
+The gradebook is the truth of the latest attempt, committed once for each; the log follows it. A
+finished row in the log is the only sign that an attempt is done, so a run that was cut off goes on
+where it stopped; what it had committed is graded again, with the same result.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Self
 
 from skillmap.grading import (
-    ISOLATION,
+    Autograder,
     NbgraderFailureError,
     Outcome,
     Stopping,
@@ -17,11 +22,11 @@ from skillmap.grading import (
     find_submissions,
     generate_release,
     gradebook_submissions,
-    nbgrader_version,
     needs_release,
     not_graded,
     preserve_submitted,
 )
+from skillmap.judging import Scoring
 from skillmap.model import GradedAttempt
 from skillmap.ports import Clock, Progress
 from skillmap.store import responses
@@ -38,17 +43,15 @@ from skillmap.workflows.read_back import (
 
 __all__ = ["GradingPlan", "grade", "plan_grading"]
 
+BATCH, BATCH_S = 16, 1.0  # attempts and seconds; a run that is cut off grades so many again
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradingPlan:
-    """What a run of `grade` would do: the attempts not graded yet, and how many are done.
-
-    was_cut_off: an attempt was begun and never finished; it may end whoever grades it.
-    """
+    """What a run of `grade` would do: the attempts not graded yet, and how many are done."""
 
     pending: tuple[Submission, ...]
     n_done: int
-    was_cut_off: bool = False
 
 
 def plan_grading(
@@ -57,21 +60,15 @@ def plan_grading(
     """Find the attempts to grade, oldest first. `again` takes those that are done, too."""
     pending: list[Submission] = []
     n_done = 0
-    begun: set[tuple[str, str, str]] = set()
     for assignment in assignments:
         known = known_attempts(programme, assignment)
         done = set() if again else {attempt_key(r) for r in known if r.is_finished}
-        begun |= {attempt_key(r) for r in known if not r.is_finished}
         found = find_attempts(programme, assignment, known)
         new = [submission for submission in found if attempt_key(submission) not in done]
         pending.extend(new)
         n_done += len(found) - len(new)
     pending.sort(key=lambda s: (s.attempt.submitted_at, s.attempt.learner))
-    return GradingPlan(
-        pending=tuple(pending),
-        n_done=n_done,
-        was_cut_off=any(attempt_key(s) in begun and not s.problem for s in pending),
-    )
+    return GradingPlan(pending=tuple(pending), n_done=n_done)
 
 
 def grade(
@@ -82,25 +79,32 @@ def grade(
     progress: Progress,
     again: bool = False,
     n_workers: int = 1,
+    scoring: Scoring = Scoring.CORRECTED,
+    is_unsafe: bool = False,
 ) -> list[GradedAttempt]:
     """Grade what `plan_grading` finds; then the gradebook holds each learner's latest good attempt.
 
-    Ctrl-C lets the attempts under way finish; a second one does not.
-    Raises GradingError or StoreError when the gradebook, the database or the disk refuses, or
-    another process grades; what was graded before stays, and the next run goes on from there.
+    Ctrl-C lets the attempts under way finish; a second one does not. is_unsafe: without walls.
+    Raises NoWallsError when learners' code cannot be walled in, GradingError or StoreError when the
+    gradebook, the database or the disk refuses, or another process grades; what was graded before
+    stays, and the next run goes on from there.
     """
     with Stopping() as stopping, alone(programme.nbgrader):
-        run = _Run(programme, clock=clock, n_workers=n_workers, stopping=stopping)
+        make = partial(Autograder, programme.nbgrader, scoring=scoring, is_unsafe=is_unsafe)
+        run = _Run(programme, make, clock=clock, n_workers=n_workers, stopping=stopping)
         unready = run.make_ready(assignments)
         plan = plan_grading(programme, assignments, again=again)
         graded: list[GradedAttempt] = []
-        for record in run.grade_all(plan, unready):
-            graded.append(record)
-            attempt = record.attempt
-            progress(len(graded), len(plan.pending), f"{attempt.learner} · {attempt.assignment}")
-        for assignment in assignments:
-            latest = tuple(_not_in_gradebook(programme, assignment))
-            list(run.grade_all(GradingPlan(pending=latest, n_done=0), unready))
+        with run:
+            for record in run.grade_all(plan, unready):
+                graded.append(record)
+                attempt = record.attempt
+                what = f"{attempt.learner} · {attempt.assignment}"
+                progress(len(graded), len(plan.pending), what)
+            for assignment in assignments:
+                latest = tuple(_not_in_gradebook(programme, assignment))
+                again_plan = GradingPlan(pending=latest, n_done=0)
+                list(run.grade_all(again_plan, unready))
     return graded
 
 
@@ -108,12 +112,27 @@ class _Run:
     """One run of `grade`: what stays the same from attempt to attempt."""
 
     def __init__(
-        self, programme: Programme, *, clock: Clock, n_workers: int, stopping: Stopping
+        self,
+        programme: Programme,
+        make: Callable[[], Autograder],
+        *,
+        clock: Clock,
+        n_workers: int,
+        stopping: Stopping,
     ) -> None:
         self._programme = programme
+        self._make = make
         self._clock = clock
         self._n_workers = n_workers
         self._stopping = stopping
+        self._judges: Autograder | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
     def make_ready(self, assignments: Iterable[str]) -> dict[str, str]:
         """Release what was not, keep what would be replaced, read the gradebook.
@@ -136,45 +155,78 @@ class _Run:
 
     def grade_all(self, plan: GradingPlan, unready: Mapping[str, str]) -> Iterator[GradedAttempt]:
         """Grade the pending attempts, log each as it is ready, stop after one when asked to."""
-        ready = [s for s in plan.pending if s.attempt.assignment not in unready]
         for outcome in _refused(plan.pending, unready):
-            yield self._finish(outcome)
-        for outcome in autograde_all(
-            self._programme.nbgrader,
-            ready,
-            n_workers=self._n_workers,
-            begin=self._begin,
-            is_stopping=lambda: self._stopping.is_asked,
-            is_risky=plan.was_cut_off,
-        ):
-            yield self._finish(outcome)
+            yield self._log([outcome])[0]
+        ready = [s for s in plan.pending if s.attempt.assignment not in unready]
+        if ready:
+            self._note_begun(ready)
+            outcomes = autograde_all(
+                self._autograder(),
+                ready,
+                n_workers=self._n_workers,
+                is_stopping=lambda: self._stopping.is_asked,
+            )
+            for batch in _batches(outcomes):
+                yield from self._log(batch)
         self._stopping.stop_if_asked()
 
-    def _begin(self, submission: Submission) -> None:
-        with self._programme.database.begin() as session:
-            responses.record_attempt(session, self._record(submission, is_finished=False))
+    def _autograder(self) -> Autograder:
+        """Return the judges; they start when there is the first thing to judge."""
+        if self._judges is None:
+            self._judges = self._stack.enter_context(self._make())
+        return self._judges
 
-    def _finish(self, outcome: Outcome) -> GradedAttempt:
+    def _note_begun(self, ready: Sequence[Submission]) -> None:
+        """Note that these scores will be ours: the gradebook is committed before the log is."""
+        autograder = self._autograder()
+        with self._programme.database.begin() as session:
+            for submission in ready:
+                record = self._record(submission, autograder, is_finished=False)
+                responses.record_attempt(session, record)
+
+    def _log(self, outcomes: Sequence[Outcome]) -> list[GradedAttempt]:
+        records = []
+        with self._programme.database.begin() as session:
+            for outcome in outcomes:
+                record = self._record_of(outcome)
+                for held in outcome.held:
+                    scores = read_scores(held, outcome.submission, record)
+                    responses.append(session, scores)
+                responses.record_attempt(session, record)
+                records.append(record)
+        return records
+
+    def _record_of(self, outcome: Outcome) -> GradedAttempt:
         result = outcome.result
-        record = replace(
-            self._record(outcome.submission, is_finished=result.is_final),
+        return replace(
+            self._record(outcome.submission, self._judges, is_finished=result.is_final),
             problem=result.problem,
             findings=result.findings,
         )
-        rows = [r for held in outcome.held for r in read_scores(held, outcome.submission, record)]
-        with self._programme.database.begin() as session:
-            responses.append(session, rows)
-            responses.record_attempt(session, record)
-        return record
 
-    def _record(self, submission: Submission, *, is_finished: bool) -> GradedAttempt:
+    def _record(
+        self, submission: Submission, autograder: Autograder | None, *, is_finished: bool
+    ) -> GradedAttempt:
         return GradedAttempt(
             attempt=submission.attempt,
             graded_at=self._clock(),
-            scoring=nbgrader_version(),
-            isolation=ISOLATION,
+            scoring=autograder.scoring if autograder else "",
+            isolation=autograder.isolation if autograder else "",
             is_finished=is_finished,
         )
+
+
+def _batches(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    """Gather outcomes that are ready soon after each other: a log entry costs a write to disk."""
+    batch: list[Outcome] = []
+    began = time.monotonic()
+    for outcome in outcomes:
+        batch.append(outcome)
+        if len(batch) >= BATCH or time.monotonic() - began > BATCH_S:
+            yield batch
+            batch, began = [], time.monotonic()
+    if batch:
+        yield batch
 
 
 def _refused(pending: Sequence[Submission], unready: Mapping[str, str]) -> Iterator[Outcome]:

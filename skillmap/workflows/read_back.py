@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from skillmap.grading import (
-    ISOLATION,
+    ISOLATION_OF_NBGRADER,
     GradebookSubmission,
     Submission,
     alone,
@@ -154,5 +154,5 @@ def _record(source: Submission, *, clock: Clock) -> GradedAttempt:
         attempt=source.attempt,
         graded_at=clock(),
         scoring=nbgrader_version(),
-        isolation=ISOLATION,
+        isolation=ISOLATION_OF_NBGRADER,
     )
