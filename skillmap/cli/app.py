@@ -11,7 +11,13 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from skillmap.cli import course_commands, opening_commands, people_commands, run_commands
+from skillmap.cli import (
+    course_commands,
+    dispute_commands,
+    opening_commands,
+    people_commands,
+    run_commands,
+)
 from skillmap.cli.context import Options
 from skillmap.errors import SkillmapError, StoreError
 
@@ -85,6 +91,7 @@ def choose_course(
 
 
 course_commands.add_to(app)
+dispute_commands.add_to(app)
 people_commands.add_to(app)
 opening_commands.add_to(app)
 run_commands.add_to(app)

@@ -25,6 +25,7 @@ __all__ = [
     "clock",
     "open_programme",
     "say",
+    "show_event",
     "show_json",
     "show_table",
     "stations",
@@ -75,6 +76,11 @@ def say(text: str) -> None:
 def show_json(value: Any) -> None:
     """Print one JSON document with sorted keys: the same state gives the same text."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str))
+
+
+def show_event(kind: str, value: Any) -> None:
+    """Print one JSON document on a line of its own, for a script that listens."""
+    typer.echo(json.dumps({"event": kind, **value}, ensure_ascii=False, default=str))
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

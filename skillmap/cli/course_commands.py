@@ -1,18 +1,16 @@
 """Commands of instructors: init, check, release, collect, grade, feedback, sync."""
 
-import os
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from skillmap.cli.check_command import check
+from skillmap.cli.choosing import Assignments, chosen_assignments
 from skillmap.cli.context import (
     DryRun,
     Json,
-    Options,
     clock,
     open_programme,
     say,
@@ -20,17 +18,10 @@ from skillmap.cli.context import (
     show_table,
     stations,
 )
-from skillmap.errors import ContentError, GradingError
-
-if TYPE_CHECKING:
-    from skillmap.model import GradedAttempt
-    from skillmap.workflows.grade import GradingPlan
+from skillmap.cli.grade_command import grade
+from skillmap.errors import GradingError
 
 __all__ = ["add_to"]
-
-Assignments = Annotated[
-    list[str] | None, typer.Argument(help="Assignments; all of them when none is named.")
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,26 +48,6 @@ def init(
     )
 
 
-def check(context: typer.Context, as_json: Json = False) -> None:
-    """Find mistakes in curriculum, blueprints and notebooks before learners do."""
-    from skillmap.content import check_course, find_content
-
-    options: Options = context.obj
-    paths = find_content(options.course)
-    problems = check_course(paths)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if as_json:
-        show_json([{"severity": p.severity, "text": str(p)} for p in problems])
-    else:
-        for problem in problems:
-            say(f"{problem.severity}: {problem}")
-        say(
-            f"Checked {paths.source}: {len(errors)} errors, {len(problems) - len(errors)} warnings."
-        )
-    if errors:
-        raise typer.Exit(ContentError.exit_code)
-
-
 def release(
     context: typer.Context,
     assignments: Assignments = None,
@@ -93,7 +64,7 @@ def release(
     from skillmap.workflows.hand_out import release_assignments
 
     programme = open_programme(context)
-    chosen = _chosen(programme.source_assignments(), assignments)
+    chosen = chosen_assignments(programme.source_assignments(), assignments)
     when = due.astimezone() if due else None
     if dry_run:
         say(
@@ -114,72 +85,8 @@ def collect(context: typer.Context, assignments: Assignments = None) -> None:
     from skillmap.grading import collect_submissions
 
     programme = open_programme(context)
-    for assignment in _chosen(programme.assignments(), assignments):
+    for assignment in chosen_assignments(programme.assignments(), assignments):
         say(f"{assignment}: {collect_submissions(programme.nbgrader, assignment)} submissions")
-
-
-def grade(
-    context: typer.Context,
-    assignments: Assignments = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Grade what is graded already, too.")
-    ] = False,
-    workers: Annotated[
-        int, typer.Option(help="Grade so many learners at once (0: one per core).", min=0)
-    ] = 0,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Grade every new submission with nbgrader, oldest first, and renew the skill profiles.
-
-    Learners' code runs as you, with your rights: grade only people you trust, or on a machine that
-    holds nothing else.
-    """
-    from skillmap.workflows.estimate import update_profiles
-    from skillmap.workflows.grade import grade as grade_all
-    from skillmap.workflows.grade import plan_grading
-
-    programme = open_programme(context)
-    chosen = _chosen(programme.assignments(), assignments)
-    if dry_run:
-        _show_plan(plan_grading(programme, chosen, again=again), as_json=as_json)
-        return
-    with stations() as station:
-        graded = grade_all(
-            programme,
-            chosen,
-            clock=clock,
-            progress=station("Grading"),
-            again=again,
-            n_workers=workers or os.cpu_count() or 1,
-        )
-    update_profiles(programme, clock=clock)
-    _show_graded(graded, as_json=as_json)
-    if any(one.problem for one in graded):
-        raise typer.Exit(GradingError.exit_code)
-
-
-def _show_plan(plan: "GradingPlan", *, as_json: bool) -> None:
-    attempts = [submission.attempt for submission in plan.pending]
-    if as_json:
-        show_json([asdict(attempt) for attempt in attempts])
-        return
-    rows = [(one.learner, one.assignment, str(one.number)) for one in attempts]
-    show_table("Would grade", ("learner", "assignment", "attempt"), rows)
-
-
-def _show_graded(graded: Sequence["GradedAttempt"], *, as_json: bool) -> None:
-    if as_json:
-        show_json([asdict(one) for one in graded])
-        return
-    failed = [one for one in graded if one.problem]
-    for one in failed:
-        say(f"not graded: {one.attempt.learner} · {one.attempt.assignment}: {one.problem}")
-    for finding in sorted(
-        {f"{one.attempt.assignment}/{f}" for one in graded for f in one.findings}
-    ):
-        say(f"look at: {finding}")
-    say(f"{len(graded) - len(failed)} graded, {len(failed)} not graded.")
 
 
 def feedback(
@@ -194,7 +101,9 @@ def feedback(
     from skillmap.workflows.give_feedback import feedback_due, release_feedback
 
     programme = open_programme(context)
-    due = feedback_due(programme, _chosen(programme.assignments(), assignments), waiting=waiting)
+    due = feedback_due(
+        programme, chosen_assignments(programme.assignments(), assignments), waiting=waiting
+    )
     if dry_run:
         show_table("Would give feedback", ("assignment", "learner"), due)
         return
@@ -221,15 +130,3 @@ def sync(context: typer.Context, as_json: Json = False) -> None:
         show_json({"new_responses": n_new})
     else:
         say(f"{n_new} new responses.")
-
-
-def _chosen(known: list[str], named: list[str] | None) -> list[str]:
-    from skillmap.errors import did_you_mean
-
-    for name in named or ():
-        if name not in known:
-            raise GradingError(
-                f"Assignment {name!r}: this course has none of that name."
-                f"{did_you_mean(name, known)} It has: {', '.join(known) or 'none yet'}."
-            )
-    return list(named or known)

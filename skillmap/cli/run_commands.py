@@ -119,8 +119,10 @@ def _serve(programme: "Programme", port: int) -> None:
     import uvicorn
 
     from skillmap.web import create_app
+    from skillmap.workflows.disputes import DisputeOffice
 
-    app = create_app(programme.database, programme.course, clock=clock)
+    office = DisputeOffice(programme, clock=clock)
+    app = create_app(programme.database, programme.course, clock=clock, office=office)
     say(f"Pages: http://127.0.0.1:{port}/ (stop with Ctrl-C)")
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 

@@ -31,8 +31,8 @@ from skillmap.grading.judge_rules import read_rules
 from skillmap.grading.matter import read_matter
 from skillmap.grading.submissions import Submission, place
 from skillmap.judging import (
-    Bench,
     Case,
+    Courtroom,
     Judged,
     JudgeDiedError,
     Matter,
@@ -42,12 +42,12 @@ from skillmap.judging import (
     Scoring,
     printable,
 )
-from skillmap.sandbox import open_sandbox
 
 __all__ = ["Autograded", "Autograder", "Outcome", "not_graded", "scoring_name"]
 
 CORRECTED_VERSION = 1  # of the corrected law, as each response records it
 MAX_BYTES = 200_000_000  # of one submission, all files together
+MAX_NOTEBOOK_BYTES = 20_000_000  # a runaway output; it would fill the memory
 MAX_DEATHS = 3  # judges in a row; then it is the machine, not the submissions
 NOT_RELEASED = "nbgrader does not know the cells of this assignment: your instructor has to look."
 LEFT_OUT = (
@@ -57,6 +57,10 @@ LEFT_OUT = (
 NO_FILE = (
     "{name}.ipynb is a folder or a link, not a notebook. "
     "Put the notebook itself in its place, and hand in again."
+)
+TOO_LONG = (
+    "{name}.ipynb is larger than 20 MB. Clear its outputs (Kernel, Restart Kernel and Clear "
+    "Outputs), save, and hand in again."
 )
 TOO_LARGE = (
     "The files are larger than {mb} MB together. Take out what is not needed, and hand in again."
@@ -108,32 +112,26 @@ def scoring_name(scoring: Scoring) -> str:
 
 
 class Autograder:
-    """Judges and a gradebook, for one run; a context, because it holds processes.
-
-    Raises NoWallsError where learners' code cannot be walled in and is_unsafe was not asked for.
-    """
+    """Judges at work on a course, and its gradebook; a context, because that is open meanwhile."""
 
     def __init__(
         self,
         course: NbgraderCourse,
+        courtroom: Courtroom,
         *,
         scoring: Scoring = Scoring.CORRECTED,
-        is_unsafe: bool = False,
     ) -> None:
         self._course = course
         self._rules = read_rules(course, scoring)
+        self._bench = courtroom.bench
+        self.isolation = courtroom.isolation
         self._stack = ExitStack()
-        self._is_unsafe = is_unsafe
         self._matters: dict[str, Matter | None] = {}
         self._at_work: dict[Connection, _AtWork] = {}
         self._n_deaths = 0
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            sandbox = stack.enter_context(open_sandbox(is_unsafe=self._is_unsafe))
-            self.isolation = sandbox.rung.value
-            self._bench = Bench(sandbox.gate)
-            stack.callback(self._bench.close)
             self._gradebook = stack.enter_context(self._course.gradebook())
             self._books = Books(self._course, self._gradebook)
             self._stack = stack.pop_all()
@@ -251,6 +249,8 @@ def _read(course: NbgraderCourse, submission: Submission, released: ReleasedAssi
     folder, contents, n_bytes = submission.folder, dict[str, bytes](), 0
     for one in released.notebooks:
         path = folder / f"{one.name}.ipynb"
+        if is_regular(path) and _size(path) > MAX_NOTEBOOK_BYTES:
+            raise UnreadableSubmissionError(TOO_LONG.format(name=one.name))
         if path.is_symlink() or (path.exists() and not is_regular(path)):
             raise UnreadableSubmissionError(NO_FILE.format(name=one.name))
     for path in regular_files(folder, course.file_rules()):

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Self
 
 from skillmap.grading import (
@@ -26,7 +25,7 @@ from skillmap.grading import (
     not_graded,
     preserve_submitted,
 )
-from skillmap.judging import Scoring
+from skillmap.judging import Courtroom, Scoring
 from skillmap.model import GradedAttempt
 from skillmap.ports import Clock, Progress
 from skillmap.store import responses
@@ -80,24 +79,28 @@ def grade(
     again: bool = False,
     n_workers: int = 1,
     scoring: Scoring = Scoring.CORRECTED,
-    is_unsafe: bool = False,
+    courtroom: Courtroom | None = None,
+    hear: Callable[[GradedAttempt], None] = lambda _: None,
 ) -> list[GradedAttempt]:
     """Grade what `plan_grading` finds; then the gradebook holds each learner's latest good attempt.
 
-    Ctrl-C lets the attempts under way finish; a second one does not. is_unsafe: without walls.
+    Ctrl-C lets the attempts under way finish; a second one does not.
+    courtroom: one that is open already; else one with walls is opened when there is work.
+    hear: is told each attempt that was graded.
     Raises NoWallsError when learners' code cannot be walled in, GradingError or StoreError when the
     gradebook, the database or the disk refuses, or another process grades; what was graded before
     stays, and the next run goes on from there.
     """
     with Stopping() as stopping, alone(programme.nbgrader):
-        make = partial(Autograder, programme.nbgrader, scoring=scoring, is_unsafe=is_unsafe)
-        run = _Run(programme, make, clock=clock, n_workers=n_workers, stopping=stopping)
+        run = _Run(programme, clock=clock, n_workers=n_workers, stopping=stopping)
+        run.choose(scoring, courtroom)
         unready = run.make_ready(assignments)
         plan = plan_grading(programme, assignments, again=again)
         graded: list[GradedAttempt] = []
         with run:
             for record in run.grade_all(plan, unready):
                 graded.append(record)
+                hear(record)
                 attempt = record.attempt
                 what = f"{attempt.learner} · {attempt.assignment}"
                 progress(len(graded), len(plan.pending), what)
@@ -114,19 +117,22 @@ class _Run:
     def __init__(
         self,
         programme: Programme,
-        make: Callable[[], Autograder],
         *,
         clock: Clock,
         n_workers: int,
         stopping: Stopping,
     ) -> None:
         self._programme = programme
-        self._make = make
         self._clock = clock
         self._n_workers = n_workers
         self._stopping = stopping
         self._judges: Autograder | None = None
         self._stack = ExitStack()
+        self.choose(Scoring.CORRECTED, None)
+
+    def choose(self, scoring: Scoring, courtroom: Courtroom | None) -> None:
+        """Choose the law, and a courtroom that is open already."""
+        self._scoring, self._courtroom = scoring, courtroom
 
     def __enter__(self) -> Self:
         return self
@@ -173,7 +179,9 @@ class _Run:
     def _autograder(self) -> Autograder:
         """Return the judges; they start when there is the first thing to judge."""
         if self._judges is None:
-            self._judges = self._stack.enter_context(self._make())
+            room = self._courtroom or self._stack.enter_context(Courtroom())
+            autograder = Autograder(self._programme.nbgrader, room, scoring=self._scoring)
+            self._judges = self._stack.enter_context(autograder)
         return self._judges
 
     def _note_begun(self, ready: Sequence[Submission]) -> None:

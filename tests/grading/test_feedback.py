@@ -6,13 +6,13 @@ import pytest
 
 from skillmap.grading import (
     UnreleasableFeedbackError,
-    autograde,
     find_submissions,
     generate_release,
     give_feedback,
     open_course,
 )
 from skillmap.grading.course import NbgraderCourse
+from tests.courtroom import autograde
 from tests.grading.builders import SOLUTION, WRONG, make_cell, make_course, submit
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> NbgraderCourse:
         (folder / "submission_secret.txt").write_text(f"secret of {learner}", encoding="utf-8")
         (folder / "diary.txt").write_text("mine", encoding="utf-8")
     for submission in find_submissions(opened, "a1"):
-        assert autograde(opened, submission).problem is None
+        assert autograde(opened, submission).result.problem is None
     return opened
 
 

@@ -7,7 +7,6 @@ from skillmap.errors import GradingError
 from skillmap.grading import (
     NbgraderCourse,
     NbgraderFailureError,
-    autograde,
     collect_submissions,
     find_submissions,
     generate_release,
@@ -15,6 +14,7 @@ from skillmap.grading import (
     open_course,
     release_assignment,
 )
+from tests.courtroom import autograde
 from tests.grading.builders import RIGHT, make_cell, released_course, submit
 from tests.grading.gradebooks import all_rows
 

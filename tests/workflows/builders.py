@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from skillmap.grading import gradebook_submissions
+from skillmap.judging import Scoring
 from skillmap.model import GradedAttempt, Response
 from skillmap.store import responses
 from skillmap.workflows.grade import grade
 from skillmap.workflows.programme import Programme
+from tests.courtroom import courtroom
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -24,8 +26,9 @@ def run(
     *assignments: str,
     again: bool = False,
     n_workers: int = 1,
+    scoring: Scoring = Scoring.CORRECTED,
 ) -> list[GradedAttempt]:
-    """Grade, by default a1, in this process unless there are more workers."""
+    """Grade, by default a1."""
     return grade(
         programme,
         assignments or ["a1"],
@@ -33,6 +36,8 @@ def run(
         progress=silent,
         again=again,
         n_workers=n_workers,
+        scoring=scoring,
+        courtroom=courtroom(),
     )
 
 

@@ -12,10 +12,11 @@ import nbgrader
 import pytest
 
 from skillmap.errors import GradingError
-from skillmap.grading import autograde, find_submissions
+from skillmap.grading import find_submissions
 from skillmap.workflows.give_feedback import release_feedback
 from skillmap.workflows.grade import plan_grading
 from skillmap.workflows.programme import Programme
+from tests.courtroom import autograde
 from tests.grading.builders import RIGHT, WRONG, submit
 from tests.workflows.builders import doubles, points, records, run, silent
 
@@ -106,7 +107,7 @@ def test_a_gradebook_that_may_not_be_written_stops_the_class(programme: Programm
     finally:
         subprocess.run(["chattr", "-i", file], check=True)
 
-    assert autograde(programme.nbgrader, submission).problem is None
+    assert autograde(programme.nbgrader, submission).result.problem is None
 
 
 def test_an_old_copy_of_the_gradebook_is_brought_up_to_date(programme: Programme) -> None:

@@ -67,16 +67,13 @@ def odd_names(folder: Path) -> None:
 
 
 PROBLEMS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "binary": (notebook_becomes(lambda p: p.write_bytes(b"\xff\0" * 99)), "is damaged"),
+    "binary": (notebook_becomes(lambda p: p.write_bytes(b"\xff\0" * 99)), "UTF-8"),
     "deep": (notebook_becomes(lambda p: p.write_text("[" * 99_999)), "is damaged"),
     "empty": (notebook_becomes(lambda p: p.touch()), "is damaged"),
     "folder": (notebook_becomes(lambda p: p.mkdir()), "a folder or a link"),
     "gone": (notebook_becomes(lambda p: None), "no notebook at all"),
     "huge": (lambda folder: os.truncate(folder / "one.ipynb", 1 << 30), "20 MB"),
-    "killer": (code("import os\nos._exit(1)"), "ended Python itself"),
     "link": (notebook_becomes(lambda p: p.symlink_to("/etc/passwd")), "a folder or a link"),
-    "no_id": (without_mark_parts, "could not be graded"),
-    "old": (of_old_schema, "another version of nbgrader"),
     "pipe": (notebook_becomes(os.mkfifo), "a folder or a link"),
     "renamed": (notebook_becomes(lambda p: p.with_name("1.ipynb").touch()), "1.ipynb"),
     "*": (lambda folder: None, "cannot be used"),
@@ -84,6 +81,9 @@ PROBLEMS: dict[str, tuple[Callable[[Path], object], str]] = {
     "..": (lambda folder: None, "cannot be used"),
 }
 HARMLESS: dict[str, Callable[[Path], object]] = {
+    "killer": code("import os\nos._exit(1)"),
+    "no_id": without_mark_parts,
+    "old": of_old_schema,
     "litters": code("open('x.ipynb', 'w').write('no json'); import os; os.mkfifo('p.ipynb')"),
     "names": odd_names,
     "nested": lambda folder: shutil.copytree(folder, folder / "again" / "and again"),

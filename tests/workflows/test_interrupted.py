@@ -96,12 +96,14 @@ def eventually(condition: Callable[[], bool]) -> bool:
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two learners with two attempts each; one of them ends Python itself."""
+    """Three learners; one attempt ends Python itself, one is damaged."""
     root = released_course(tmp_path_factory.mktemp("handed in") / "course", tmp_path_factory)
     submit(root, "ada", WRONG, at="20 18:00")
     submit(root, "ada", SLOW, at="21 18:00")
     submit(root, "ben", SLOW, at="20 19:00")
     submit(root, "ben", {"double": "import os\nos._exit(1)"}, at="21 19:00")
+    damaged = submit(root, "eve", WRONG, at="21 20:00")
+    (damaged / "one.ipynb").write_text("{", encoding="utf-8")
     return root
 
 

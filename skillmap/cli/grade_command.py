@@ -1,0 +1,134 @@
+"""The command that grades: walls, progress, and what came out."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from skillmap.cli.choosing import Assignments, chosen_assignments
+from skillmap.cli.context import (
+    DryRun,
+    Json,
+    clock,
+    open_programme,
+    say,
+    show_event,
+    show_json,
+    show_table,
+    stations,
+)
+from skillmap.errors import GradingError
+
+if TYPE_CHECKING:
+    from skillmap.model import GradedAttempt
+    from skillmap.workflows.grade import GradingPlan
+
+__all__ = ["grade"]
+
+LAWS = ("corrected", "nbgrader")
+NO_WALLS = (
+    "Without walls: learners' code runs beside the grader, with the rights of whoever grades. "
+    'Each score records isolation "none".'
+)
+
+
+def _law(value: str) -> str:
+    if value not in LAWS:
+        raise typer.BadParameter(f"one of {', '.join(LAWS)}")
+    return value
+
+
+def grade(
+    context: typer.Context,
+    assignments: Assignments = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Grade what is graded already, too.")
+    ] = False,
+    scoring: Annotated[
+        str,
+        typer.Option(
+            callback=_law,
+            help="`corrected`: tests run apart from learners' code, and nbgrader's wrong points "
+            "are mended and listed. `nbgrader`: the same gradebook as `nbgrader autograde`.",
+        ),
+    ] = "corrected",
+    workers: Annotated[
+        int, typer.Option(help="Grade so many learners at once (0: one per core).", min=0)
+    ] = 0,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe", help="Grade without walls; only work that you trust as your own."),
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Grade every new submission, oldest first, and renew the skill profiles.
+
+    Learners' code runs behind walls, without network, files of others or hidden tests. Where walls
+    cannot be had, nothing is graded. --json prints one event a line.
+    """
+    from skillmap.workflows.grade import plan_grading
+
+    programme = open_programme(context)
+    chosen = chosen_assignments(programme.assignments(), assignments)
+    if dry_run:
+        _show_plan(plan_grading(programme, chosen, again=again), as_json=as_json)
+        return
+    options = {"again": again, "n_workers": workers or os.cpu_count() or 1, "scoring": scoring}
+    graded = _grade(programme, chosen, options, is_unsafe=unsafe, as_json=as_json)
+    _show_graded(graded, as_json=as_json)
+    if any(one.problem for one in graded):
+        raise typer.Exit(GradingError.exit_code)
+
+
+def _grade(
+    programme: Any,
+    chosen: list[str],
+    options: dict[str, Any],
+    *,
+    is_unsafe: bool,
+    as_json: bool,
+) -> list["GradedAttempt"]:
+    from contextlib import ExitStack
+
+    from skillmap.judging import Courtroom, Scoring
+    from skillmap.workflows.estimate import update_profiles
+    from skillmap.workflows.grade import grade as grade_all
+
+    options["scoring"] = Scoring(options["scoring"])
+    if as_json:
+        options["hear"] = lambda one: show_event("graded", asdict(one))
+    with ExitStack() as stack:
+        if is_unsafe:
+            typer.echo(NO_WALLS, err=True)
+            options["courtroom"] = stack.enter_context(Courtroom(is_unsafe=True))
+        station = stack.enter_context(stations())
+        progress = station("Grading")
+        graded = grade_all(programme, chosen, clock=clock, progress=progress, **options)
+    update_profiles(programme, clock=clock)
+    return graded
+
+
+def _show_plan(plan: "GradingPlan", *, as_json: bool) -> None:
+    attempts = [submission.attempt for submission in plan.pending]
+    if as_json:
+        show_json([asdict(attempt) for attempt in attempts])
+        return
+    rows = [(one.learner, one.assignment, str(one.number)) for one in attempts]
+    show_table("Would grade", ("learner", "assignment", "attempt"), rows)
+
+
+def _show_graded(graded: Sequence["GradedAttempt"], *, as_json: bool) -> None:
+    failed = [one for one in graded if one.problem]
+    if as_json:
+        show_event("end", {"graded": len(graded) - len(failed), "not_graded": len(failed)})
+        return
+    for one in failed:
+        say(f"not graded: {one.attempt.learner} · {one.attempt.assignment}: {one.problem}")
+    for finding in sorted(
+        {f"{one.attempt.assignment}/{f}" for one in graded for f in one.findings}
+    ):
+        say(f"look at: {finding}")
+    say(f"{len(graded) - len(failed)} graded, {len(failed)} not graded.")
