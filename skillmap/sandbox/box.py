@@ -7,7 +7,6 @@ time and memory; closing a box ends all that runs in it.
 import json
 import os
 import select
-import shutil
 import socket
 import struct
 import subprocess
@@ -29,7 +28,7 @@ from skillmap.sandbox.walls import OUTSIDER, Rung
 __all__ = ["Box", "BoxEndedError", "Gate", "NoWallsError", "Sandbox"]
 
 PYTHON_BYTES = 128 << 20  # of the warm process, which its children share in part
-TICK_MS = 50  # between looks at what a box uses
+TICK_S = 0.05  # between looks at what a box uses
 START_S = 120.0  # a busy machine needs long to import everything
 SO_PASSCRED, SCM_CREDENTIALS = 16, 2
 CREDENTIALS = struct.Struct("3i")
@@ -106,6 +105,8 @@ class Sandbox:
             self.close()
             raise NoWallsError(f"{self.rung.value}: {answer['refused']}")
         self.gate.control.settimeout(None)
+        if self.rung is Rung.NAMESPACES:  # boxes are mounts of their own
+            self._base.rmdir()
         self._is_ready = True
 
     def close(self) -> None:
@@ -116,7 +117,8 @@ class Sandbox:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._base, ignore_errors=True)
+        # Not Python's own, which cannot climb down into what learners may have made.
+        subprocess.run(["/bin/rm", "-rf", "--", str(self._base)], stderr=subprocess.DEVNULL)
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -132,10 +134,12 @@ class Box:
         self.limits = limits
         self._channel = Channel(end, most_bytes=2 * limits.value_bytes + limits.output_bytes)
         self._lifeline = lifeline
-        self._poll = select.poll()
-        self._poll.register(end, select.POLLIN | select.POLLHUP)
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(end, select.POLLIN | select.POLLHUP)
+        self._writable.register(end, select.POLLOUT | select.POLLHUP)
         self._pid = 0
-        self._began = time.monotonic()
+        self._began = self._looked = time.monotonic()
+        self._waited_s = 0.0
         self._base: Usage | None = None
         self._cpu_limit_s = limits.cell_cpu_s
 
@@ -168,18 +172,25 @@ class Box:
     def _send(self, message: Mapping[str, Any]) -> None:
         if not self._pid:
             self._meet()
+        self._begin(self.limits.cell_cpu_s)
         try:
-            self._channel.send(message)
+            self._channel.demand_silence()
+            self._channel.send(message, lambda: self._watch(self._writable))
         except BrokenChannelError as error:
-            raise BoxEndedError("died") from error
+            raise _ended(error) from error
 
     def _receive(self, *, cpu_limit_s: float) -> dict[str, Any]:
-        self._began, self._base = time.monotonic(), None
-        self._cpu_limit_s = cpu_limit_s
+        self._begin(cpu_limit_s)
         try:
-            return self._channel.receive(self._watch)
+            answer = self._channel.receive(lambda: self._watch(self._readable))
         except BrokenChannelError as error:
-            raise BoxEndedError("died" if error.is_gone else "broken") from error
+            raise _ended(error) from error
+        self._waited_s += time.monotonic() - self._began
+        return answer
+
+    def _begin(self, cpu_limit_s: float) -> None:
+        self._began = self._looked = time.monotonic()
+        self._base, self._cpu_limit_s = None, cpu_limit_s
 
     def _meet(self) -> None:
         """Hear that the walls stand, and learn the process id as this machine counts it."""
@@ -200,19 +211,33 @@ class Box:
         if answer != {"ready": True} or not self._pid:
             raise NoWallsError(f"a box could not close its walls: {answer.get('failed')}")
 
-    def _watch(self) -> None:
-        """Wait for an answer, and look at what the box uses meanwhile."""
-        while not self._poll.poll(TICK_MS):
-            used = usage_of(self._pid)
-            self._base = self._base or used
-            if used.memory_bytes > self.limits.memory_bytes + PYTHON_BYTES:
-                raise BoxEndedError("memory")
-            if used.cpu_s - self._base.cpu_s > self._cpu_limit_s:
-                raise BoxEndedError("cpu")
-            if used.cpu_s > self.limits.notebook_cpu_s:
-                raise BoxEndedError("cpu")
-            if time.monotonic() - self._began > self.limits.cell_wall_s:
-                raise BoxEndedError("wall")
+    def _watch(self, ready: select.poll) -> None:
+        """Wait until the channel is ready, and look at what the box uses meanwhile."""
+        while not ready.poll(1000 * TICK_S):
+            self._look()
+        # Who sends a byte now and then must not go unseen.
+        if time.monotonic() - self._looked > TICK_S:
+            self._look()
+
+    def _look(self) -> None:
+        used = usage_of(self._pid)
+        self._looked = time.monotonic()
+        self._base = self._base or used
+        if used.memory_bytes > self.limits.memory_bytes + PYTHON_BYTES:
+            raise BoxEndedError("memory")
+        if used.cpu_s - self._base.cpu_s > self._cpu_limit_s:
+            raise BoxEndedError("cpu")
+        if used.cpu_s > self.limits.notebook_cpu_s:
+            raise BoxEndedError("cpu")
+        waited_s = self._looked - self._began
+        if waited_s > self.limits.cell_wall_s:
+            raise BoxEndedError("wall")
+        if self._waited_s + waited_s > self.limits.notebook_wall_s:
+            raise BoxEndedError("wall")
+
+
+def _ended(error: BrokenChannelError) -> BoxEndedError:
+    return BoxEndedError("died" if error.is_gone else "broken")
 
 
 def _environment() -> dict[str, str]:

@@ -7,7 +7,6 @@ Law: nothing in this process is believed by anybody: a learner's code shares it.
 import os
 import signal
 import socket
-import traceback
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from skillmap.sandbox.walls import Walls
 __all__ = ["live"]
 
 MOST_BYTES = 256 << 20  # a message from the judge, which is trusted
+LAST_HANDLE = 1 << 20
 
 
 def live(
@@ -37,8 +37,8 @@ def live(
         _serve(channel, runner, limits)
     except BrokenChannelError:
         pass
-    except BaseException:  # noqa: BLE001  # the judge has to hear of a wall that is missing
-        channel.send({"failed": traceback.format_exc(limit=3)})
+    except BaseException as error:  # noqa: BLE001  # the judge has to hear of a missing wall
+        channel.send({"failed": f"{type(error).__name__}: {error}"})
     finally:
         os._exit(0)
 
@@ -47,7 +47,7 @@ def _close_other_handles(*, keep: tuple[int, int]) -> None:
     first, second = sorted(keep)
     os.closerange(3, first)
     os.closerange(first + 1, second)
-    os.closerange(second + 1, 4096)
+    os.closerange(second + 1, LAST_HANDLE)
 
 
 def _move_in(box: Path) -> None:

@@ -47,16 +47,26 @@ def abi_version() -> int:
         return 0
 
 
-def restrict(*, readable: Iterable[str], writable: Iterable[str]) -> None:
+def restrict(
+    *,
+    readable: Iterable[str],
+    writable: Iterable[str],
+    listable: Iterable[str] = (),
+    has_own_network: bool = False,
+) -> None:
     """Forbid this process all files but these, all TCP, and signals to others, for good.
 
+    listable: folders of which the names may be read, but not what is below.
+    has_own_network: leave TCP to a network that leads nowhere, which says so in plainer words.
     Raises OSError where the kernel has no Landlock of version LEAST_ABI.
     """
-    attributes = _Ruleset(ALL_FILE_ACCESS, ALL_TCP, ALL_SCOPES)
+    attributes = _Ruleset(ALL_FILE_ACCESS, 0 if has_own_network else ALL_TCP, ALL_SCOPES)
     ruleset = call(CREATE_RULESET, _buffer(attributes), ctypes.sizeof(attributes), 0)
     try:
         for path in readable:
             _allow(ruleset, path, EXECUTE | READ_FILE | READ_DIR)
+        for path in listable:
+            _allow(ruleset, path, READ_DIR)
         for path in writable:
             _allow(ruleset, path, ALL_FILE_ACCESS & ~MAKE_DEVICES)
         prctl(PR_SET_NO_NEW_PRIVS, 1)

@@ -32,3 +32,8 @@ class Limits:
     def cell_wall_s(self) -> float:
         """How long a cell may take by the clock."""
         return self.wall_factor * self.cell_cpu_s
+
+    @property
+    def notebook_wall_s(self) -> float:
+        """How long the judge waits for all cells and calls together."""
+        return self.wall_factor * self.notebook_cpu_s

@@ -21,7 +21,14 @@ from skillmap.sandbox.system_calls import (
     unmount,
 )
 
-__all__ = ["BOX", "enter_new_root", "open_box", "readable_paths"]
+__all__ = [
+    "BOX",
+    "enter_new_root",
+    "listable_paths",
+    "open_box",
+    "python_folders",
+    "readable_paths",
+]
 
 BOX = "/box"  # the only place that can be written, and only by one learner's code
 TMP = f"{BOX}/tmp"
@@ -82,9 +89,30 @@ def open_box(*, disk_bytes: int, n_files: int) -> None:
     mount("box", BOX, "tmpfs", MS_NOSUID | MS_NODEV, options)
 
 
-def readable_paths() -> list[str]:
-    """What may be read where the machine's own root has to be kept."""
-    return [path for path in (*_wanted(), *DEVICES) if os.path.exists(path)]
+def readable_paths(hidden: tuple[str, ...]) -> list[str]:
+    """What may be read where the machine's own root has to be kept: all but what is hidden."""
+    found = []
+    for path in (*_wanted(), *DEVICES):
+        found += _all_but(path, hidden) if os.path.exists(path) else []
+    return found
+
+
+def listable_paths(hidden: tuple[str, ...]) -> list[str]:
+    """Folders whose names Python has to list, though not all in them may be read."""
+    return [
+        str(parent)
+        for one in hidden
+        for parent in Path(one).parents
+        if _is_below(str(parent), python_folders())
+    ]
+
+
+def _all_but(path: str, hidden: tuple[str, ...]) -> list[str]:
+    if path in hidden:
+        return []
+    if not any(_is_below(one, (path,)) for one in hidden):
+        return [path]
+    return [one for name in os.listdir(path) for one in _all_but(os.path.join(path, name), hidden)]
 
 
 def _wanted() -> Iterator[str]:

@@ -9,6 +9,7 @@ Special names that libraries read behind a test's back are not passed on.
 import builtins
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from skillmap.sandbox.box import Box, BoxEndedError
@@ -21,6 +22,9 @@ __all__ = ["Conversation", "Remote", "StuckError"]
 SPEAKABLE = frozenset({"__name__", "__qualname__", "__annotations__", "__dict__", "__len__"})
 OPERATORS = ("lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 MAX_TEXT = 500
+MAX_SAID = 4000  # characters of what an exception says
+MAX_NAME = 200
+MAX_ARGS = 50
 
 
 class StuckError(TypeError):
@@ -132,7 +136,7 @@ class Conversation:
         return self._stand_ins[number]
 
     def _make(self, number: int, handle: Mapping[str, Any]) -> Any:
-        name = _text(handle.get("name")) or "object"
+        name = _text(handle.get("name"))[:MAX_NAME] or "object"
         kind = handle.get("kind")
         if kind == "class" and handle.get("error"):
             return _error_class(name, handle["error"])
@@ -145,20 +149,18 @@ class Conversation:
         if not isinstance(raised, dict) or not isinstance(raised.get("class"), dict):
             return self.be_stuck("What came back was no error.")
         kind = self._stand_in({**raised["class"], "kind": "class", "error": raised.get("error")})
-        text = _text(raised.get("text"))
+        text = _text(raised.get("text"))[:MAX_SAID]
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             return RuntimeError(text)
-        try:
-            return kind(*self._decode(raised.get("args")))
-        except (TypeError, ValueError):
-            return kind(text) if issubclass(kind, Exception) else RuntimeError(text)
+        return _instance(kind, raised.get("args"), text)
 
     def _bring_back(self, args: tuple[Any, ...], changed: Any, place: str) -> None:
         if not isinstance(changed, dict):
             return
-        for which, answer in changed.items():
-            if which.isdecimal() and int(which) < len(args) and isinstance(answer, dict):
-                _overwrite(args[int(which)], self._value(answer, place=f"{place} argument"))
+        for which, arg in enumerate(args):
+            answer = changed.get(str(which))
+            if isinstance(answer, dict):
+                _overwrite(arg, self._value(answer, place=f"{place} argument"))
 
 
 class _Parts(NamedTuple):
@@ -308,7 +310,22 @@ def _error_class(name: str, builtin: Any) -> type[BaseException]:
     found = getattr(builtins, builtin, None) if type(builtin) is str else None
     if not (isinstance(found, type) and issubclass(found, BaseException)):
         found = Exception
-    return found if found.__name__ == name else type(name, (found,), {})
+    if found.__name__ == name:
+        return found
+    return type(name if name.isprintable() else found.__name__, (found,), {})
+
+
+def _instance(kind: type[BaseException], encoded: Any, text: str) -> BaseException:
+    """Make an exception of plain arguments; of its text alone where that cannot be."""
+    choices: list[tuple[Any, ...]] = [(text,)]
+    with suppress(MalformedValueError):
+        args = decode(encoded)  # no objects: their place is not one of the solution's
+        if type(args) is tuple and len(args) <= MAX_ARGS:
+            choices.insert(0, args)
+    for args in choices:
+        with suppress(TypeError, ValueError):
+            return kind(*args)
+    return RuntimeError(text)
 
 
 def _text(value: Any) -> str:

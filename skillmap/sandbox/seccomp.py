@@ -23,12 +23,15 @@ KILL_PROCESS, ALLOW, ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24
 
-CLONE, CLONE3, SOCKET, SOCKETPAIR, IOCTL = 56, 435, 41, 53, 16
+CLONE, CLONE3, SOCKET, SOCKETPAIR, IOCTL, PRCTL, PRLIMIT = 56, 435, 41, 53, 16, 157, 302
 FORK, VFORK = 57, 58
 CLONE_THREAD = 0x00010000
 CLONE_NEW_ANYTHING = 0x7E020080
 AF_UNIX, AF_INET, AF_INET6 = 1, 2, 10
 TYPE_INTO_TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+OWN_PROCESS = 0
+HIDE_USAGE = 4  # PR_SET_DUMPABLE, after which the judge could not read what a process uses
+OUTLIVE = 1  # PR_SET_PDEATHSIG, without which a process would outlive the warm one
 
 # fmt: off
 DENIED = (
@@ -49,9 +52,10 @@ DENIED = (
 DENIED_WITHOUT_NAMESPACES = (
     FORK, VFORK, SOCKET,                        # children would outlive the box; any socket
     90, 91, 92, 93, 94, 260, 268, 452,          # chmod, chown and kin: Landlock leaves them
-    132, 235, 261, 280, 188, 189, 190,          # times and attributes of files
+    132, 235, 261, 280,                         # times of files
+    188, 189, 190, 197, 198, 199, 463, 466, 469,  # attributes of files
     62, 200, 129, 297, 424,                     # kill and kin; abort() uses tgkill on itself
-    302, 160,                                   # limits of others
+    141, 142, 144, 203, 251, 314,               # priority and processors of others
 )
 # fmt: on
 
@@ -80,6 +84,8 @@ def _program(*, has_namespaces: bool) -> list[Instruction]:
         *_when(CLONE3, [(RETURN, 0, 0, ERRNO | errno.ENOSYS)]),  # glibc falls back to clone
         *_when(CLONE, _clone_rules(has_namespaces=has_namespaces)),
         *_when(IOCTL, _argument_in(SECOND_ARGUMENT, TYPE_INTO_TERMINAL, denied=True)),
+        *_when(SOCKETPAIR, _argument_in(FIRST_ARGUMENT, (AF_UNIX,), denied=False)),
+        *_when(PRCTL, _argument_in(FIRST_ARGUMENT, (HIDE_USAGE, OUTLIVE), denied=True)),
     ]
     denied = list(DENIED)
     if has_namespaces:
@@ -87,6 +93,7 @@ def _program(*, has_namespaces: bool) -> list[Instruction]:
             SOCKET, _argument_in(FIRST_ARGUMENT, (AF_UNIX, AF_INET, AF_INET6), denied=False)
         )
     else:
+        lines += _when(PRLIMIT, _argument_in(FIRST_ARGUMENT, (OWN_PROCESS,), denied=False))
         denied += DENIED_WITHOUT_NAMESPACES
     for number in denied:
         lines += _when(number, [(RETURN, 0, 0, ERRNO | errno.EPERM)])

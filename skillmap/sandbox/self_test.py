@@ -1,6 +1,7 @@
 """Prove that the walls stand, by trying to climb them as a learner's code would.
 
-In: a gate. Out: the names of the probes that got through; none is what has to come out.
+In: a gate. Out: the names of the probes that got through, and of what honest code could not do;
+none is what has to come out.
 Law: each probe tries something that is there to be had without the walls, so that a probe that
 fails shows a wall and not a typing error.
 """
@@ -74,12 +75,22 @@ probe("make a file in memory alone", lambda: call(319, b"x", 0))
 probe("compute for ever", lambda: is_unlimited(resource.RLIMIT_CPU))
 probe("use all memory", lambda: is_unlimited(resource.RLIMIT_AS))
 probe("fill the disk", lambda: is_unlimited(resource.RLIMIT_FSIZE))
+
+def need(name, attempt):
+    try:
+        attempt()
+    except Exception as error:
+        through.append(f"not {name} ({type(error).__name__})")
+
+need("import what is not imported yet", lambda: __import__("sqlite3"))
+need("write in its own folder", lambda: open("x", "w"))
+need("throw output away", lambda: open("/dev/null", "w").write("x"))
 print(json.dumps(through))
 """
 
 
 def climbed_walls(gate: Gate) -> list[str]:
-    """Try everything from inside a box; return what got through.
+    """Try everything from inside a box; return what got through, or should work and does not.
 
     A box that ends, or does not answer as it should, proves nothing: that is listed, too.
     """

@@ -13,7 +13,8 @@ WHAT_TO_DO = (
     "Walls around learners' code cannot be had on this machine, so nothing is graded. "
     "It needs Linux 6.12 or newer on x86-64 with Landlock, or user namespaces "
     "(`sysctl user.max_user_namespaces`; in a container: allow them, or start it with "
-    "--security-opt seccomp=unconfined). To grade without walls work that you trust as much as "
+    "--security-opt seccomp=unconfined). Without user namespaces, Python must not lie in a folder "
+    "that only root may enter. To grade without walls work that you trust as much as "
     "your own, type --unsafe."
 )
 OTHER_MACHINE = "Walls are built for Linux on x86-64 only."
@@ -50,10 +51,14 @@ def _proved(rung: Rung) -> Sandbox:
     try:
         sandbox = _ready(rung)
     finally:
-        if before is None:
-            del os.environ[CANARY]
-    through = climbed_walls(sandbox.gate)
-    if through:
+        del os.environ[CANARY]
+        if before is not None:
+            os.environ[CANARY] = before
+    try:
+        through = climbed_walls(sandbox.gate)
+        if through:
+            raise NoWallsError(f"{rung.value}: the self-test could {', '.join(through)}")
+    except BaseException:
         sandbox.close()
-        raise NoWallsError(f"{rung.value}: the self-test could {', '.join(through)}")
+        raise
     return sandbox

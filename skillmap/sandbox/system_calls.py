@@ -109,8 +109,8 @@ def pivot_root(new: str, old: str) -> None:
     call(SYS_PIVOT_ROOT, new.encode(), old.encode())
 
 
-def make_read_only(target: str) -> None:
-    """Make a mount and all below it read-only, without devices and set-uid programs."""
+def make_read_only(target: str, *, with_all_below: bool = True) -> None:
+    """Make a mount read-only, without devices and set-uid programs."""
     attributes = (ctypes.c_uint64 * 4)(
         MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, 0, 0, 0
     )
@@ -118,7 +118,7 @@ def make_read_only(target: str) -> None:
         ctypes.c_long(SYS_MOUNT_SETATTR),
         ctypes.c_long(AT_FDCWD),
         ctypes.c_char_p(target.encode()),
-        ctypes.c_long(AT_RECURSIVE),
+        ctypes.c_long(AT_RECURSIVE if with_all_below else 0),
         ctypes.byref(attributes),
         ctypes.c_size_t(ctypes.sizeof(attributes)),
     )

@@ -24,7 +24,7 @@ from skillmap.sandbox.remote import Conversation, Remote
 
 __all__ = ["Origin", "Tape", "TestBench", "TestResult"]
 
-MAX_TEXT = 200_000  # characters of one output
+MAX_TEXT = 200_000  # characters of all streams together, and of a result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +119,19 @@ class Tape:
 
     def __init__(self) -> None:
         self.outputs: list[dict[str, Any]] = []
+        self._room = MAX_TEXT
 
     def write(self, name: str, text: str) -> None:
         """Add to the stream "stdout" or "stderr"."""
+        text = text[: self._room]
+        if not text:
+            return
+        self._room -= len(text)
         last = self.outputs[-1] if self.outputs else {}
         if last.get("name") == name:
-            last["text"] = (last["text"] + text)[:MAX_TEXT]
+            last["text"] += text
         else:
-            self.outputs.append({"output_type": "stream", "name": name, "text": text[:MAX_TEXT]})
+            self.outputs.append({"output_type": "stream", "name": name, "text": text})
 
     def add_result(self, value: Any, count: int) -> None:
         """Add the value of a cell's last expression."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 __all__ = ["Usage", "usage_of"]
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+SOCKET_BYTES = 212_992  # the kernel's net.core.wmem_default
+WHOLE = ("RssAnon:", "RssShmem:")
 PARENT, UTIME, CSTIME = 1, 11, 14  # fields of stat after the name; CSTIME is the last of four
 
 
@@ -16,7 +18,8 @@ PARENT, UTIME, CSTIME = 1, 11, 14  # fields of stat after the name; CSTIME is th
 class Usage:
     """cpu_s: processor seconds so far, those of ended children included.
 
-    memory_bytes: what is shared between processes counts for each of them in part.
+    memory_bytes: what is shared between processes counts for each of them in part; a socket in a
+    network of its own counts for all that it could hold, for the kernel charges nobody with it.
     """
 
     cpu_s: float
@@ -38,7 +41,7 @@ def usage_of(pid: int) -> Usage:
             waiting += children[one]
     return Usage(
         cpu_s=sum(ticks.get(one, 0) for one in family) / TICKS_PER_S,
-        memory_bytes=sum(_memory_bytes(one) for one in family),
+        memory_bytes=sum(_memory_bytes(one) for one in family) + _socket_bytes(pid),
     )
 
 
@@ -53,9 +56,29 @@ def _processes() -> Iterator[tuple[int, int, int]]:
 
 
 def _memory_bytes(pid: int) -> int:
-    with suppress(OSError, ValueError):
-        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-            lines = file.read().splitlines()[1:]
+    with suppress(PermissionError, ValueError, IndexError, KeyError):
+        try:
+            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+                lines = file.read().splitlines()[1:]
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
         sizes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
         return 1024 * (sizes["Pss_Anon"] + sizes["Pss_Shmem"] + sizes.get("SwapPss", 0))
+    return _whole_memory_bytes(pid)
+
+
+def _whole_memory_bytes(pid: int) -> int:
+    """What a process uses that hides what it shares: all of it counts."""
+    with suppress(OSError, ValueError):
+        with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
+            lines = [line.split() for line in file]
+        return sum(1024 * int(line[1]) for line in lines if line[0] in WHOLE)
+    return 0
+
+
+def _socket_bytes(pid: int) -> int:
+    with suppress(OSError, ValueError, IndexError):
+        if os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net"):
+            with open(f"/proc/{pid}/net/sockstat", encoding="ascii") as file:
+                return int(file.readline().split()[2]) * SOCKET_BYTES
     return 0

@@ -10,7 +10,6 @@ import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skillmap.sandbox.cells import CellRunner
+from skillmap.sandbox.channel import Channel
 from skillmap.sandbox.child import live
 from skillmap.sandbox.limits import Limits
 from skillmap.sandbox.walls import Rung, Walls
@@ -30,6 +30,7 @@ WARM = ("numpy", "pandas", "matplotlib", "matplotlib.pyplot", "matplotlib_inline
 PACKAGE = Path(__file__).resolve().parents[1]
 PATIENCE_MS = 20  # between looks at children that were told to end
 MOST_BYTES = 4096
+REMOVE = ("/bin/rm", "-rf", "--")  # any depth, where Python's own would overflow
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -58,7 +59,7 @@ def main() -> None:
         walls = Walls.enter(rung, base=base, hidden=(str(PACKAGE),))
         _warm_up(runner)
     except OSError as error:
-        control.send(json.dumps({"refused": f"{error.strerror} ({error})"}).encode())
+        control.send(json.dumps({"refused": str(error)}).encode())
         return
     control.send(json.dumps({"ready": True}).encode())
     _serve(control, walls, runner)
@@ -99,21 +100,32 @@ def _serve(control: socket.socket, walls: Walls, runner: CellRunner) -> None:
                 continue
             request, handles, _, _ = socket.recv_fds(control, MOST_BYTES, 2)
             if not request:
+                _end_all([*children.values(), *ending], walls)
                 return  # the last judge is gone
             n_made += 1
             made = _make(json.loads(request), handles, walls, n_made, runner)
-            children[made.lifeline.fileno()] = made
-            poll.register(made.lifeline, select.POLLHUP)
+            if made:
+                children[made.lifeline.fileno()] = made
+                poll.register(made.lifeline, select.POLLHUP)
         ending = [child for child in ending if not _is_over(child)]
 
 
 def _make(
     request: dict[str, float], handles: list[int], walls: Walls, number: int, runner: CellRunner
-) -> _Child:
+) -> _Child | None:
+    if len(handles) != 2:  # this process has too many open already
+        for handle in handles:
+            os.close(handle)
+        return None
     channel, lifeline = handles
     limits = Limits(**request)  # type: ignore[arg-type]  # written by asdict(Limits) in the judge
     box = walls.folder_for(number)
-    pid = walls.fork()
+    try:
+        pid = walls.fork()
+    except OSError as error:  # one box less, but not the end of all
+        Channel(socket.socket(fileno=channel), most_bytes=0).send({"failed": str(error)})
+        os.close(lifeline)
+        return None
     if pid == 0:
         live(channel, walls, limits, box, runner)
     os.close(channel)
@@ -129,8 +141,19 @@ def _kill(child: _Child) -> None:
 def _is_over(child: _Child) -> bool:
     pid, _ = os.waitpid(child.pid, os.WNOHANG)
     if pid and child.box:
-        shutil.rmtree(child.box, ignore_errors=True)
+        remover = os.posix_spawn(REMOVE[0], (*REMOVE, str(child.box)), os.environ)
+        child.pid, child.box = remover, None
+        return False
     return bool(pid)
+
+
+def _end_all(children: list[_Child], walls: Walls) -> None:
+    for child in children:
+        _kill(child)
+    if walls.rung is not Rung.NAMESPACES:
+        for child in children:
+            os.waitpid(child.pid, 0)
+        os.execv(REMOVE[0], (*REMOVE, str(walls.base)))
 
 
 if __name__ == "__main__":
