@@ -3,6 +3,7 @@
 from skillmap.content.answers import ExerciseAnswers, WrongAnswer, read_answers
 from skillmap.content.check import check_course
 from skillmap.content.course import load_course
+from skillmap.content.notebooks import list_assignments
 from skillmap.content.paths import ContentPaths, find_content, is_plain_course, shipped_content
 from skillmap.content.people import People, load_people
 from skillmap.content.problems import Problem
@@ -20,6 +21,7 @@ __all__ = [
     "copy_starter",
     "find_content",
     "is_plain_course",
+    "list_assignments",
     "load_course",
     "load_people",
     "read_answers",

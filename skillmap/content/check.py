@@ -10,10 +10,11 @@ from pathlib import Path
 from skillmap.content.course import SKILL_TAG, judge_tables
 from skillmap.content.files import ContentFiles, find_blueprint, read_files
 from skillmap.content.folder_rules import judge_folders
+from skillmap.content.item_rules import is_test, judge_test
 from skillmap.content.notebook_rules import judge_lesson, judge_source
 from skillmap.content.notebooks import Cell, Notebook, read_notebook
 from skillmap.content.paths import ContentPaths
-from skillmap.content.problems import Problem, shorten, unknown
+from skillmap.content.problems import Problem, Severity, shorten, unknown
 
 __all__ = ["check_course"]
 
@@ -36,9 +37,16 @@ def _judge_notebooks(files: ContentFiles) -> Iterator[Problem]:
     for (assignment, _), notebook in files.notebooks.items():
         is_tagged = assignment in files.blueprints
         yield from judge_source(notebook, is_tagged=is_tagged)
+        yield from _judge_tests(notebook, "error" if is_tagged else "warning")
         yield from _judge_tags(notebook, files.skills)
         if files.blueprints:
             yield from _judge_coverage(files, notebook)
+
+
+def _judge_tests(notebook: Notebook, severity: Severity) -> Iterator[Problem]:
+    for cell in notebook.cells:
+        if is_test(cell):
+            yield from judge_test(notebook, cell, severity=severity)
 
 
 def _judge_tags(notebook: Notebook, known: frozenset[str] | None) -> Iterator[Problem]:

@@ -35,6 +35,7 @@ class TestPlan:
     """How one test cell is run. reason: why it is not kept apart, when it is not.
 
     object_places: where the solution gives an object instead of a plain value; None: anywhere.
+    gives_number: its last line gives points for the solution.
     """
 
     __test__ = False  # not one of pytest's
@@ -42,6 +43,7 @@ class TestPlan:
     tier: Tier
     reason: str | None = None
     object_places: frozenset[str] | None = frozenset()
+    gives_number: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

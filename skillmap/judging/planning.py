@@ -4,6 +4,7 @@ In: the solution, as if it had been handed in. Out: a NotebookPlan.
 Law: a test is kept apart only when it gives the solution the same points there as beside it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from skillmap.judging.notebook_run import (
 )
 from skillmap.judging.plan import NotebookPlan, TestPlan, Tier
 from skillmap.judging.released import ReleasedNotebook
-from skillmap.judging.scoring import corrected_score
+from skillmap.judging.scoring import corrected_score, result_kind
 from skillmap.sandbox import BoxEndedError, Gate, Limits, Origin
 
 __all__ = ["plan_notebook"]
@@ -39,13 +40,17 @@ def plan_notebook(
 ) -> NotebookPlan:
     """Return how the tests of a notebook are to be run. cells: of the solution, in order."""
     try:
-        origins = _survey(gate, cells, files=files, limits=limits)
+        surveyed = _survey(gate, cells, files=files, limits=limits)
     except BoxEndedError:
         return NotebookPlan(tests={c.grade_id or "": _beside(BROKEN) for c in cells if c.is_test})
     beside = run_notebook(gate, cells, plan=NotebookPlan(), files=files, limits=limits)
     plan = NotebookPlan(
-        tests={cell.grade_id or "": _wish(cell, cells) for cell in cells if cell.is_test},
-        origins=origins,
+        tests={
+            cell.grade_id or "": replace(_wish(cell, cells), gives_number=_is_credit(cell, beside))
+            for cell in cells
+            if cell.is_test
+        },
+        origins={**_made_by_extractors(cells), **surveyed},
         helpers=_helpers(cells),
         made_by=_made_by(cells),
     )
@@ -71,6 +76,12 @@ def _survey(
     finally:
         box.close()
     return {name: Origin(**origin) for name, origin in names.items() if name not in IPYTHONS_OWN}
+
+
+def _made_by_extractors(cells: Sequence[CodeCell]) -> dict[str, Origin]:
+    """Return what extractors make: it lives in the box, so tests have to ask for it there."""
+    extractors = [without_extractor(cell.source)[0] for cell in cells if cell.is_test]
+    return {name: Origin() for source in extractors for name in bound_names(source)}
 
 
 def _wish(cell: CodeCell, cells: Sequence[CodeCell]) -> TestPlan:
@@ -120,11 +131,17 @@ def _settled(
         theirs = corrected_score(beside[cell.place].outputs, known.max_score).score
         if run.stuck or run.reason or ours != theirs:
             why = run.stuck or run.reason or _last_error(run)
-            tests[known.grade_id] = _beside(OTHER_POINTS.format(why=why))
+            reason = OTHER_POINTS.format(why=why)
+            wished = tests[known.grade_id]
+            tests[known.grade_id] = replace(wished, tier=Tier.IN_KERNEL, reason=reason)
         else:
             due = run.object_places
             tests[known.grade_id] = replace(tests[known.grade_id], object_places=due)
     return replace(plan, tests=tests)
+
+
+def _is_credit(cell: CodeCell, runs: Mapping[int, CellRun]) -> bool:
+    return result_kind(runs[cell.place].outputs, math.inf) == "number"
 
 
 def _last_error(run: CellRun) -> str:

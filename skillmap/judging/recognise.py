@@ -2,8 +2,8 @@
 
 In: the learner's cells, the release. Out: a slot per cell, which says what it is in the release.
 Law: a cell of the release is found at most once; copies that hold no work are left out, since
-below an answer they would undo it. A cell without nbgrader's metadata is recognised only where
-no other one can be meant.
+below an answer they would undo it. A cell without a name of the release is recognised only where
+no other one can be meant. Answers whose names were exchanged are told by what they define.
 """
 
 import re
@@ -56,6 +56,7 @@ def find_cells(cells: Sequence[Cell], released: ReleasedNotebook) -> tuple[list[
     flags = _claim(slots, released)
     empty = {id(one) for one in _empty_copies(slots, released)}
     slots = [slot for slot in slots if id(slot) not in empty]
+    flags += _exchange_back(slots)
     return slots, flags + _recognise(slots, released)
 
 
@@ -131,6 +132,28 @@ def _empty_copies(slots: Sequence[Slot], released: ReleasedNotebook) -> Iterator
             yield slot
 
 
+def _exchange_back(slots: Sequence[Slot]) -> list[Flag]:
+    """Give answers that bear each other's names their own, by the functions that they define."""
+    strays = [slot for slot in slots if slot.known and not slot.known.is_locked]
+    strays = [slot for slot in strays if slot.known and _is_strange(slot, slot.known)]
+    cells = [slot.known for slot in strays if slot.known]
+    meant = [[one for one in cells if slot.names() & _defined(one)] for slot in strays]
+    ids = {one.grade_id for of_slot in meant for one in of_slot}
+    if any(len(of_slot) != 1 for of_slot in meant) or len(ids) != len(strays):
+        return []
+    for slot, (cell,) in zip(strays, meant, strict=True):
+        slot.known = cell
+    return [Flag(kind="repointed", grade_id=one.grade_id) for one in cells]
+
+
+def _is_strange(slot: Slot, cell: ReleasedCell) -> bool:
+    return bool(_defined(cell) and slot.names() and not _defined(cell) & slot.names())
+
+
+def _defined(cell: ReleasedCell) -> frozenset[str]:
+    return frozenset(DEFINITION.findall(cell.source))
+
+
 def _recognise(slots: Sequence[Slot], released: ReleasedNotebook) -> list[Flag]:
     found = {slot.known.grade_id for slot in slots if slot.known}
     missing = [cell for cell in released.cells if cell.grade_id not in found]
@@ -145,13 +168,15 @@ def _recognise(slots: Sequence[Slot], released: ReleasedNotebook) -> list[Flag]:
     return flags
 
 
-def _is_nameless(slot: Slot, cell: ReleasedCell) -> bool:
-    is_free = slot.known is None and "nbgrader" not in slot.cell["metadata"]
+def _is_nameless(slot: Slot, cell: ReleasedCell, released: ReleasedNotebook) -> bool:
+    is_free = slot.known is None and released.find(claimed_id(slot.cell)) is None
     return is_free and slot.cell["cell_type"] == cell.cell_type
 
 
 def _by_text(slots: Sequence[Slot], cell: ReleasedCell, released: ReleasedNotebook) -> Slot | None:
-    same = [slot for slot in slots if slot.is_unchanged(cell) and _is_nameless(slot, cell)]
+    same = [
+        slot for slot in slots if slot.is_unchanged(cell) and _is_nameless(slot, cell, released)
+    ]
     twins = [one for one in released.cells if _handed_out(one.source) & _handed_out(cell.source)]
     return same[0] if len(same) == len(twins) == 1 else None
 
@@ -170,8 +195,8 @@ def _by_place(slots: Sequence[Slot], cell: ReleasedCell, released: ReleasedNoteb
         last += 1
     start = places[released.cells[first - 1].grade_id] + 1 if first else 0
     stop = places[released.cells[last].grade_id] if last < len(released.cells) else len(slots)
-    between = [slot for slot in slots[start:stop] if _is_nameless(slot, cell)]
-    names = frozenset(DEFINITION.findall(cell.source))
+    between = [slot for slot in slots[start:stop] if _is_nameless(slot, cell, released)]
+    names = _defined(cell)
     if names:
         between = [slot for slot in between if slot.names() & names]
     elif last - first > 1:

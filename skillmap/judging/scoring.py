@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from skillmap.errors import GradingError
 from skillmap.judging.wording import printable
@@ -30,6 +30,7 @@ __all__ = [
     "is_locked",
     "limit_output",
     "nbgrader_score",
+    "result_kind",
 ]
 
 NO_RESPONSE = "No response."  # SaveAutoGrades' comment on an answer left as it was handed out
@@ -52,6 +53,7 @@ WRAPPED = re.compile(
 FRACTION = re.compile(r"Fraction\((-?\d+), (\d+)\)")
 TRUTH = {"True": True, "np.True_": True, "False": False, "np.False_": False}
 
+ResultKind = Literal["none", "number", "above", "other"]
 Cell = Mapping[str, Any]
 Output = Mapping[str, Any]
 
@@ -102,6 +104,17 @@ def corrected_score(outputs: Sequence[Output], max_score: float) -> CellScore:
     elif not is_failed and len(results) > 1:
         reason = LAST
     return CellScore(score=score, reason=reason)
+
+
+def result_kind(outputs: Sequence[Output], max_score: float) -> ResultKind:
+    """Say what the last result of a test is: a number that may be points, or something else."""
+    results = [_text(output) for output in outputs if output["output_type"] == "execute_result"]
+    value = _number(results[-1]) if results and results[-1] not in TRUTH else None
+    if not results or value is None:
+        return "other" if results else "none"
+    if math.isnan(value) or value < 0:
+        return "number"  # which is no points, and needs no person
+    return "number" if value <= max_score else "above"
 
 
 def corrected_answer_score(*, is_unchanged: bool) -> CellScore:

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from skillmap.judging.notebook_run import CellRun
-from skillmap.judging.plan import NotebookPlan
+from skillmap.judging.plan import NotebookPlan, TestPlan
 from skillmap.judging.released import ReleasedCell, ReleasedNotebook
 from skillmap.judging.scoring import (
     UnscorableCellError,
     corrected_answer_score,
     corrected_score,
     nbgrader_score,
+    result_kind,
 )
 
 __all__ = ["CellVerdict", "add_notes", "corrected_verdict", "findings_of", "nbgrader_verdict"]
 
 NOT_APART = "Checked beside the learner's own code: not tamper-proof ({names})."
+ABOVE_MAXIMUM = "The test gave more points than it has."
+NOT_POINTS = "The test's last line gave no points, as it does for the solution."
 STUCK = "{name} waits for a person: {why}"
 
 
@@ -52,6 +55,7 @@ def corrected_verdict(
     cell: Mapping[str, Any],
     *,
     run: CellRun | None,
+    plan: TestPlan,
     is_unchanged: bool,
 ) -> CellVerdict:
     """Score a grade cell by the corrected law. run: what a code cell gave."""
@@ -63,16 +67,29 @@ def corrected_verdict(
     except UnscorableCellError:
         by_nbgrader = None
     scored = corrected_score(cell["outputs"], known.max_score)
+    stuck = run.stuck or _no_points(cell["outputs"], known.max_score, plan)
     return CellVerdict(
         notebook=notebook,
         grade_id=known.grade_id,
-        score=None if run.stuck else scored.score,
+        score=None if stuck else scored.score,
         by_nbgrader=by_nbgrader,
-        why_differs=None if run.stuck else scored.reason,
-        waits_because=run.stuck,
+        why_differs=None if stuck else scored.reason,
+        waits_because=stuck,
         stopped_because=run.reason,
         seconds=run.seconds,
     )
+
+
+def _no_points(
+    outputs: Sequence[Mapping[str, Any]], max_score: float, plan: TestPlan
+) -> str | None:
+    """Say why a result cannot be points, where the solution's result is."""
+    if any(output["output_type"] == "error" for output in outputs):
+        return None
+    kind = result_kind(outputs, max_score)
+    if kind == "above":
+        return ABOVE_MAXIMUM
+    return NOT_POINTS if plan.gives_number and kind != "number" else None
 
 
 def add_notes(

@@ -89,7 +89,7 @@ def make_solution(grade_id: str = "double", source: str = SOLUTION) -> dict[str,
 
 def make_test(grade_id: str = "double_public", **overrides: Any) -> dict[str, Any]:
     options = {"grade_id": grade_id, "grade": True, "locked": True, "points": 1}
-    return make_cell("assert double(2) == 4", **(options | overrides))
+    return make_cell("assert double(2) == 4, 'double(2) is not 4'", **(options | overrides))
 
 
 def make_essay(grade_id: str = "essay", **overrides: Any) -> dict[str, Any]:

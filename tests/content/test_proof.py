@@ -1,59 +1,20 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nbformat.v4 import new_code_cell
-from nbgrader.preprocessors import ClearSolutions
 
-from skillmap.content import ContentPaths, find_content, read_answers
-from skillmap.content.files import read_files, read_notebooks
+from skillmap.content import ContentPaths, read_answers
+from skillmap.content.files import read_notebooks
 from skillmap.content.notebooks import Notebook
-from skillmap.content.proof import CellKey, ItemProof, ItemRun, Prover, blank_of, prove
+from skillmap.content.proof import CellKey, ItemProof, ItemRun, Prover, prove
+from skillmap.judging import Bench, Courtroom
+from skillmap.workflows.bench_prover import BenchProver
 from tests.content.builders import BLUEPRINT, make_course, make_essay, make_solution, make_test
-from tests.content.prover import subprocess_prover
 
 PUBLIC = "assert double(2) == 4, f'double(2) gave {double(2)}, expected 4'"
 HIDDEN = "assert double(3) == 6, f'double(3) gave {double(3)}, expected 6'"
-# Mutants of shipped answers that no test can tell, because they are right answers too.
-OTHER_RIGHT_ANSWERS = {
-    "pandas-2-clean/clean/to_amounts_more": [
-        "`False` becomes `True`",  # both texts mean themselves as regular expressions
-        "`False` becomes `True`",
-    ],
-    "pandas-2-clean/clean/newest_more": [
-        "`.dropna(...)` is left out",  # rows without a number are kept one line below
-    ],
-    "pandas-3-groups/groups/with_place_more": [
-        "`on='municipality_no'` is left out",  # the only column that both have
-    ],
-    "pandas-3-groups/groups/reconcile_more": [
-        # Amounts have whole øre, so that no two differ by half an øre.
-        "`(both['amount_l'] - both['amount_b']).abs() >= 0.005` becomes "
-        "`(both['amount_l'] - both['amount_b']).abs() > 0.005`",
-        "`ignore_index=True` is left out",  # the exercise asks for no index
-        "`.sort_values(...)` is left out",  # an outer merge sorts by its key
-        "`True` becomes `False`",
-    ],
-    "pandas-3-groups/groups/monthly_shares_more": [
-        "`freq='M'` is left out",  # both ends are months
-    ],
-    "python-1-values/values/delay_minutes_more": [
-        "`difference + 720` becomes `difference - 720`",  # the same remainder of 1440
-    ],
-    "python-1-values/values/is_iban_more": [
-        "`.upper(...)` is left out",  # int(sign, 36) reads both cases
-    ],
-    "python-2-collections/collections/missing_numbers_more": [
-        "`min(found)` becomes `min(found) + 1`",  # both ends were found
-        "`max(found)` becomes `max(found) + 1`",
-    ],
-    "python-3-functions/functions/org_number_more": [
-        "`strict=True` is left out",  # eight digits and eight weights
-        "`True` becomes `False`",
-    ],
-}
 
 
 def make_tests(public: str = PUBLIC, hidden: str = HIDDEN) -> list[dict[str, Any]]:
@@ -75,22 +36,42 @@ def prove_cells(
     *,
     blueprint: str = BLUEPRINT,
     prover: Prover | None = None,
+    bench: Bench | None = None,
     **options: Any,
 ) -> list[ItemProof]:
-    """Prove a course of one notebook with these cells, in a real process if no prover is given."""
+    """Prove a course of one notebook with these cells, by the judges of a bench or by a prover."""
     paths = make_course(folder, blueprint=blueprint, cells=[*cells, make_essay()])
     notebooks, answers = notebooks_of(paths, "python-1"), read_answers(paths, "python-1")
-    if prover is not None:
-        return prove(notebooks, answers, prover, **options)
-    with subprocess_prover(notebooks, time_s=1) as real:
-        return prove(notebooks, answers, real, **options)
+    if bench is not None:
+        prover = BenchProver(bench, paths.source / "python-1", n_workers=2)
+    assert prover is not None
+    return prove(notebooks, answers, prover, **options)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with Courtroom() as court:
+        yield court.bench
 
 
 def messages(proof: ItemProof) -> list[str]:
     return [problem.message for problem in proof.problems]
 
 
-class Canned:
+class OneByOne:
+    """Runs many answers one after the other."""
+
+    def run_many(
+        self, assignment: str, tries: Sequence[Mapping[CellKey, str]]
+    ) -> Iterator[tuple[int, Mapping[CellKey, ItemRun]]]:
+        for place, answers in enumerate(tries):
+            yield place, self.run(assignment, answers)
+
+    def run(self, assignment: str, answers: Mapping[CellKey, str]) -> Mapping[CellKey, ItemRun]:
+        raise NotImplementedError
+
+
+class Canned(OneByOne):
     """Gives each test the same run, changed by options of the solution and the blank release."""
 
     def __init__(self, solution: Mapping[str, Any], other: Mapping[str, Any]) -> None:
@@ -119,8 +100,9 @@ def prove_canned(folder: Path, *, solution: Any = None, other: Any = None) -> li
     return prove_cells(folder, [make_solution(), *make_tests()], prover=prover)
 
 
-def test_a_good_exercise_is_proved_without_a_problem(tmp_path: Path) -> None:
-    public, hidden = prove_cells(tmp_path, [make_solution(), *make_tests()])
+@pytest.mark.slow
+def test_a_good_exercise_is_proved_without_a_problem(tmp_path: Path, bench: Bench) -> None:
+    public, hidden = prove_cells(tmp_path, [make_solution(), *make_tests()], bench=bench)
 
     assert (public.item, hidden.item) == (
         "python-1/values/double_public",
@@ -134,18 +116,21 @@ def test_a_good_exercise_is_proved_without_a_problem(tmp_path: Path) -> None:
     assert hidden.wrong_answers_missed == ()
 
 
-def test_a_mutant_that_one_test_of_the_exercise_notices_is_caught(tmp_path: Path) -> None:
+def test_a_mutant_that_one_test_of_the_exercise_notices_is_caught(
+    tmp_path: Path, bench: Bench
+) -> None:
     weak = "assert double(0) == 0, 'double(0) is not 0'"
 
-    public, hidden = prove_cells(tmp_path, [make_solution(), *make_tests(public=weak)])
+    public, hidden = prove_cells(tmp_path, [make_solution(), *make_tests(public=weak)], bench=bench)
 
     assert public.n_caught_alone < public.n_caught == hidden.n_caught == hidden.n_caught_alone
 
 
-def test_a_survivor_is_told_with_its_line_and_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_survivor_is_told_with_its_line_and_what_to_do(tmp_path: Path, bench: Bench) -> None:
     weak = make_tests("assert double(0) == 0, 'not 0'", "assert double(0) is not None, 'None'")
 
-    public, hidden = prove_cells(tmp_path, [make_solution(), *weak])
+    public, hidden = prove_cells(tmp_path, [make_solution(), *weak], bench=bench)
 
     assert "`2` becomes `3`" in {mutant.description for mutant in hidden.survivors}
     assert public.survivors == hidden.survivors
@@ -157,20 +142,25 @@ def test_a_survivor_is_told_with_its_line_and_what_to_do(tmp_path: Path) -> None
     assert {problem.severity for problem in public.problems} == set()
 
 
-def test_a_wrong_answer_of_the_author_that_loses_nothing_is_an_error(tmp_path: Path) -> None:
+def test_a_wrong_answer_of_the_author_that_loses_nothing_is_an_error(
+    tmp_path: Path, bench: Bench
+) -> None:
     tests = make_tests(hidden="assert double(0) == 0, 'double(0) is not 0'")
 
-    public, hidden = prove_cells(tmp_path, [make_solution(), *tests])
+    public, hidden = prove_cells(tmp_path, [make_solution(), *tests], bench=bench)
 
     assert public.wrong_answers_missed == hidden.wrong_answers_missed == ("Squares",)
     missed = [problem for problem in hidden.problems if problem.severity == "error"]
     assert [problem.message for problem in missed] == ["the wrong answer 'Squares' loses no points"]
 
 
-def test_a_solution_that_loses_points_is_told_with_the_test_s_words(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_solution_that_loses_points_is_told_with_the_test_s_words(
+    tmp_path: Path, bench: Bench
+) -> None:
     tests = make_tests(public="assert double(2) == 5, 'expected 5'")
 
-    public, hidden = prove_cells(tmp_path, [make_solution(), *tests])
+    public, hidden = prove_cells(tmp_path, [make_solution(), *tests], bench=bench)
 
     assert not public.is_full_with_solution
     assert hidden.is_full_with_solution
@@ -179,19 +169,20 @@ def test_a_solution_that_loses_points_is_told_with_the_test_s_words(tmp_path: Pa
     )
 
 
-def test_a_test_that_the_solution_fails_catches_no_mutant(tmp_path: Path) -> None:
+def test_a_test_that_the_solution_fails_catches_no_mutant(tmp_path: Path, bench: Bench) -> None:
     tests = make_tests(public="assert False, 'never'", hidden="assert False, 'never'")
 
-    public, _ = prove_cells(tmp_path, [make_solution(), *tests])
+    public, _ = prove_cells(tmp_path, [make_solution(), *tests], bench=bench)
 
     assert public.n_mutants > 0
     assert public.n_caught == public.n_caught_alone == 0
 
 
-def test_a_test_that_the_blank_release_passes_is_told(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_test_that_the_blank_release_passes_is_told(tmp_path: Path, bench: Bench) -> None:
     tests = make_tests(public="assert True, 'always right'")
 
-    public, hidden = prove_cells(tmp_path, [make_solution(), *tests])
+    public, hidden = prove_cells(tmp_path, [make_solution(), *tests], bench=bench)
 
     assert not public.is_zero_when_blank
     assert "the blank release scores in it" in messages(public)
@@ -226,7 +217,7 @@ def test_points_that_differ_from_the_notebook_s_are_told(tmp_path: Path) -> None
 
 
 def test_a_test_that_is_not_reached_is_not_full(tmp_path: Path) -> None:
-    class Nothing:
+    class Nothing(OneByOne):
         def run(self, assignment: str, answers: Mapping[CellKey, str]) -> dict[CellKey, ItemRun]:
             return {}
 
@@ -234,19 +225,6 @@ def test_a_test_that_is_not_reached_is_not_full(tmp_path: Path) -> None:
 
     assert [proof.is_full_with_solution for proof in proofs] == [False, False]
     assert "it was not reached with the solution" in messages(proofs[0])
-
-
-@pytest.mark.slow
-def test_an_endless_mutant_is_caught_by_the_clock(tmp_path: Path) -> None:
-    lines = ["### BEGIN SOLUTION", "n = 2", "while n < 2 * x:", "    n += 1", "return n"]
-    text = "def double(x):\n    " + "\n    ".join([*lines, "### END SOLUTION"])
-    cells = [make_solution(source=text), *make_tests()]
-
-    _, hidden = prove_cells(tmp_path, cells)
-
-    survivors = [mutant.description for mutant in hidden.survivors]
-    assert "`n += 1` becomes `n -= 1`" not in survivors
-    assert 0 < hidden.n_caught == hidden.n_mutants - len(survivors)
 
 
 @pytest.mark.parametrize(
@@ -257,8 +235,13 @@ def test_an_endless_mutant_is_caught_by_the_clock(tmp_path: Path) -> None:
         ("x = double(2)", "it checks nothing"),
     ],
 )
-def test_a_test_that_says_nothing_is_told(tmp_path: Path, source: str, message: str) -> None:
-    public, _ = prove_cells(tmp_path, [make_solution(), *make_tests(public=source)], n_mutants=0)
+@pytest.mark.slow
+def test_a_test_that_says_nothing_is_told(
+    tmp_path: Path, bench: Bench, source: str, message: str
+) -> None:
+    public, _ = prove_cells(
+        tmp_path, [make_solution(), *make_tests(public=source)], n_mutants=0, bench=bench
+    )
 
     assert message in messages(public)
 
@@ -281,30 +264,23 @@ def test_other_ways_to_check_are_fine(tmp_path: Path, source: str) -> None:
     assert messages(public) == []
 
 
-def test_a_copied_test_is_told(tmp_path: Path) -> None:
-    tests = [*make_tests(), make_test("double_hidden", points=2) | {"source": HIDDEN}]
-
-    proofs = prove_cells(tmp_path, [make_solution(), *tests], n_mutants=0)
-
-    assert "another cell has this grade_id" in messages(proofs[-1])
-
-
-def test_a_test_before_any_answer_is_told(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_test_before_any_answer_is_told(tmp_path: Path, bench: Bench) -> None:
     first, second = make_tests()
 
-    proofs = prove_cells(tmp_path, [first, make_solution(), second], n_mutants=2)
+    proofs = prove_cells(tmp_path, [first, make_solution(), second], n_mutants=2, bench=bench)
 
     assert "no answer cell stands before it" in messages(proofs[0])
     assert proofs[0].n_mutants == 0
     assert proofs[0].mutation_score is None
 
 
-def test_answers_that_stand_together_are_one_exercise(tmp_path: Path) -> None:
+def test_answers_that_stand_together_are_one_exercise(tmp_path: Path, bench: Bench) -> None:
     half = make_solution("half", "def half(x):\n    return x / 2")
     both = "assert (half(7), double(3)) == (3.5, 6), 'half or double is wrong'"
     tests = make_tests(hidden=both)
 
-    public, hidden = prove_cells(tmp_path, [make_solution(), half, *tests])
+    public, hidden = prove_cells(tmp_path, [make_solution(), half, *tests], bench=bench)
 
     assert public.n_mutants == hidden.n_mutants == public.n_caught
     assert public.n_caught_alone < hidden.n_caught_alone
@@ -350,57 +326,3 @@ def test_progress_is_told_after_each_wrong_answer(tmp_path: Path) -> None:
     )
 
     assert steps == [(number, 3, "values/double") for number in (1, 2, 3)]
-
-
-@pytest.mark.parametrize(
-    ("source", "blank"),
-    [
-        (
-            "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n",
-            "def f():\n    # YOUR CODE HERE\n    raise NotImplementedError()\n",
-        ),
-        ("x = 1", "# YOUR CODE HERE\nraise NotImplementedError()"),
-    ],
-)
-def test_a_blank_is_what_nbgrader_releases(source: str, blank: str) -> None:
-    assert blank_of(source) == blank
-
-
-@pytest.mark.slow
-def test_shipped_blanks_are_what_nbgrader_releases() -> None:
-    clear = ClearSolutions()
-    notebooks = read_files(find_content(None)).notebooks.values()
-
-    for cell in (cell for notebook in notebooks for cell in notebook.cells):
-        if cell.is_solution and cell.cell_type == "code":
-            nbgrader = {"solution": True, "schema_version": 3, "grade_id": cell.grade_id}
-            node = new_code_cell(cell.source, metadata={"nbgrader": nbgrader})
-            cleared, _ = clear.preprocess_cell(node, {"language": "python"}, 0)
-            assert blank_of(cell.source) == cleared.source
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "assignment",
-    [
-        "pandas-1-frames",
-        "pandas-2-clean",
-        "pandas-3-groups",
-        "python-1-values",
-        "python-2-collections",
-        "python-3-functions",
-    ],
-)
-def test_every_shipped_item_is_proved(assignment: str) -> None:
-    paths = find_content(None)
-    notebooks = notebooks_of(paths, assignment)
-
-    with subprocess_prover(notebooks, time_s=30, preload=["pandas"]) as prover:
-        proofs = prove(notebooks, read_answers(paths, assignment), prover)
-
-    errors = [str(p) for proof in proofs for p in proof.problems if p.severity == "error"]
-    assert errors == []
-    for proof in proofs:
-        if not proof.item.endswith("_public"):
-            survivors = [mutant.description for mutant in proof.survivors]
-            assert survivors == OTHER_RIGHT_ANSWERS.get(proof.item, []), proof.item

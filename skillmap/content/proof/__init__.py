@@ -1,7 +1,6 @@
 """Proof of items: right answers score in full, wrong ones do not, and the learner is told why."""
 
-from skillmap.content.proof.exercises import blank_of
 from skillmap.content.proof.proving import prove
 from skillmap.content.proof.values import CellKey, ItemProof, ItemRun, Prover
 
-__all__ = ["CellKey", "ItemProof", "ItemRun", "Prover", "blank_of", "prove"]
+__all__ = ["CellKey", "ItemProof", "ItemRun", "Prover", "prove"]

@@ -1,4 +1,4 @@
-"""Find the exercises of a notebook, their blank release and the slips to try.
+"""Find the exercises of a notebook and the slips to try.
 
 In: a Notebook and the author's answers. Out: Exercises, each with its Slips.
 Law: an exercise is a run of answer cells and the tests that follow, up to the next answer cell.
@@ -8,15 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from skillmap.content.answers import ExerciseAnswers, WrongAnswer
-from skillmap.content.mutants import Mutant, inside_solution, mutants_of
+from skillmap.content.item_rules import is_test
+from skillmap.content.mutants import Mutant, mutants_of
 from skillmap.content.notebooks import Cell, Notebook
-from skillmap.content.proof.item_rules import is_test
 from skillmap.content.proof.values import CellKey
 
-__all__ = ["Exercise", "Slip", "blank_of", "find_exercises"]
-
-# What nbgrader's ClearSolutions writes in place of a solution.
-STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
+__all__ = ["Exercise", "Slip", "find_exercises"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +56,6 @@ def find_exercises(
         for cells, tests in _groups(notebook)
         if tests
     ]
-
-
-def blank_of(source: str) -> str:
-    """Return an answer cell as learners get it: nbgrader's stub instead of each solution."""
-    is_inside = inside_solution(source)
-    lines: list[str] = []
-    for number, line in enumerate(source.split("\n"), start=1):
-        if "BEGIN SOLUTION" in line:
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + text for text in STUB]
-        elif "END SOLUTION" not in line and not is_inside(number):
-            lines.append(line)
-    return "\n".join(lines or STUB)
 
 
 def _groups(notebook: Notebook) -> list[tuple[list[Cell], list[Cell]]]:

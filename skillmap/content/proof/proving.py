@@ -8,13 +8,16 @@ least one test of its exercise. What a person grades is not judged here.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from skillmap.content.answers import ExerciseAnswers
+from skillmap.content.item_rules import judge_test
 from skillmap.content.notebooks import Notebook
-from skillmap.content.proof.exercises import Exercise, Slip, blank_of, find_exercises
-from skillmap.content.proof.item_rules import judge_test
+from skillmap.content.problems import Severity
+from skillmap.content.proof.exercises import Exercise, Slip, find_exercises
 from skillmap.content.proof.run_rules import RunsOfItem, judge_exercise, judge_runs
 from skillmap.content.proof.values import CellKey, ItemProof, ItemRun, Prover
+from skillmap.judging import blank_of
 from skillmap.model import item_id
 from skillmap.ports import Progress
 
@@ -28,29 +31,42 @@ def prove(
     *,
     limit_s: float = 5.0,
     n_mutants: int = 40,
+    is_tagged: bool = True,
     progress: Progress | None = None,
 ) -> list[ItemProof]:
     """Prove each test cell of one assignment, in the order of its cells.
 
     notebooks: all of the assignment. limit_s: the time of one test cell.
-    n_mutants: at most so many for each answer cell.
+    n_mutants: at most so many for each answer cell. is_tagged: a blueprint speaks of it, so that
+    the rules of the house are errors.
     """
     exercises = find_exercises(notebooks, answers, n_mutants=n_mutants)
     if not exercises:
         return []
+    rules = _Rules(limit_s=limit_s, severity="error" if is_tagged else "warning")
     bench = _set_up(notebooks, prover)
-    total = sum(len(exercise.slips) for exercise in exercises)
-    done = 0
-    proofs: list[ItemProof] = []
-    for exercise in exercises:
-        tried = []
-        for slip in exercise.slips:
-            tried.append(_try(bench, exercise, slip))
-            done += 1
-            if progress:
-                progress(done, total, f"{exercise.notebook.name}/{slip.cell.grade_id}")
-        proofs += _proofs(bench, exercise, tried, limit_s)
-    return proofs
+    slips = [(exercise, slip) for exercise in exercises for slip in exercise.slips]
+    tried: dict[int, _Tried] = {}
+    tries = [{**bench.rights, exercise.key(slip.cell): slip.source} for exercise, slip in slips]
+    for place, runs in prover.run_many(bench.assignment, tries):
+        exercise, slip = slips[place]
+        tried[place] = _judge_try(bench, exercise, slip, runs)
+        if progress:
+            progress(len(tried), len(tries), f"{exercise.notebook.name}/{slip.cell.grade_id}")
+    in_order = iter([tried[place] for place in range(len(slips))])
+    return [
+        proof
+        for exercise in exercises
+        for proof in _proofs(bench, exercise, list(islice(in_order, len(exercise.slips))), rules)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """severity: of what learners are not told."""
+
+    limit_s: float
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +74,6 @@ class _Bench:
     """What all tries of an assignment share."""
 
     assignment: str
-    prover: Prover
     rights: Mapping[CellKey, str]
     solution: Mapping[CellKey, ItemRun]
     blank: Mapping[CellKey, ItemRun]
@@ -83,17 +98,16 @@ def _set_up(notebooks: Sequence[Notebook], prover: Prover) -> _Bench:
     assignment = notebooks[0].assignment
     return _Bench(
         assignment=assignment,
-        prover=prover,
         rights=rights,
         solution=prover.run(assignment, rights),
         blank=prover.run(assignment, {key: blank_of(text) for key, text in rights.items()}),
     )
 
 
-def _try(bench: _Bench, exercise: Exercise, slip: Slip) -> _Tried:
-    """Run the solution with one slip in it. A test that the solution fails notices nothing."""
-    answers = {**bench.rights, exercise.key(slip.cell): slip.source}
-    runs = bench.prover.run(bench.assignment, answers)
+def _judge_try(
+    bench: _Bench, exercise: Exercise, slip: Slip, runs: Mapping[CellKey, ItemRun]
+) -> _Tried:
+    """Say which tests noticed a slip. A test that the solution fails notices nothing."""
     keys = {test.grade_id: exercise.key(test) for test in exercise.tests}
     lost = {
         name
@@ -108,7 +122,7 @@ def _is_full(runs: Mapping[CellKey, ItemRun], key: CellKey) -> bool:
 
 
 def _proofs(
-    bench: _Bench, exercise: Exercise, tried: Sequence[_Tried], limit_s: float
+    bench: _Bench, exercise: Exercise, tried: Sequence[_Tried], rules: _Rules
 ) -> Iterator[ItemProof]:
     """Give each test its proof; what concerns the whole exercise is told with its last test."""
     notebook = exercise.notebook
@@ -118,7 +132,9 @@ def _proofs(
     mutants = [one for one in tried if one.slip.mutant]
     for test in exercise.tests:
         runs = _runs_of(bench, exercise.key(test), tried)
-        problems = [*judge_test(notebook, test), *judge_runs(notebook, test, runs, limit_s=limit_s)]
+        by_text = judge_test(notebook, test, severity=rules.severity)
+        by_runs = judge_runs(notebook, test, runs, limit_s=rules.limit_s, severity=rules.severity)
+        problems = [*by_text, *by_runs]
         yield ItemProof(
             item=item_id(notebook.assignment, notebook.name, test.grade_id),
             is_full_with_solution=runs.is_full_with_solution,

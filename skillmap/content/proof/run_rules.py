@@ -8,6 +8,7 @@ written. A mutant may be another right answer, so it is a warning; the author's 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from skillmap.content.mutants import mutants_of
 from skillmap.content.notebooks import Cell, Notebook
 from skillmap.content.problems import Problem, Severity
 from skillmap.content.proof.exercises import Exercise, Slip
@@ -47,9 +48,14 @@ class RunsOfItem:
 
 
 def judge_runs(
-    notebook: Notebook, test: Cell, runs: RunsOfItem, *, limit_s: float
+    notebook: Notebook,
+    test: Cell,
+    runs: RunsOfItem,
+    *,
+    limit_s: float,
+    severity: Severity = "error",
 ) -> Iterator[Problem]:
-    """Yield what is wrong with one test cell by its runs."""
+    """Yield what is wrong with one test cell by its runs. severity: as in `judge_test`."""
     solution = runs.solution
     if solution is None or not solution.is_full:
         yield _problem(notebook, test, *_not_full(solution))
@@ -67,7 +73,8 @@ def judge_runs(
         yield _problem(notebook, test, message, "use smaller data")
     if runs.is_silent:
         message = "a learner who loses points in it is told nothing"
-        yield _problem(notebook, test, message, "give each assert a message")
+        hint = "give each assert a message"
+        yield _problem(notebook, test, message, hint, severity=severity)
 
 
 def judge_exercise(exercise: Exercise, escaped: Sequence[Slip]) -> Iterator[Problem]:
@@ -77,7 +84,7 @@ def judge_exercise(exercise: Exercise, escaped: Sequence[Slip]) -> Iterator[Prob
         hint = "put it after the answer that it judges"
         yield _problem(notebook, exercise.tests[0], "no answer cell stands before it", hint)
     for cell in exercise.answers:
-        if not any(slip.cell is cell and slip.mutant for slip in exercise.slips):
+        if not mutants_of(cell.source, limit=1):
             hint = "magics and empty cells have no mutants: try wrong answers by hand"
             message = "no mutant could be made of it"
             yield _problem(notebook, cell, message, hint, severity="warning")

@@ -1,6 +1,6 @@
 """What goes into a proof of items and what comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,6 +45,15 @@ class Prover(Protocol):
         """Return the run of each test cell. answers: the source of every code answer cell.
 
         A test that was not reached may be missing; it counts as nothing.
+        """
+        ...
+
+    def run_many(
+        self, assignment: str, tries: Sequence[Mapping[CellKey, str]]
+    ) -> Iterator[tuple[int, Mapping[CellKey, ItemRun]]]:
+        """Run many wrong answers; yield (place in tries, runs) as each is ready.
+
+        One that takes far longer than what `run` has seen may be stopped.
         """
         ...
 

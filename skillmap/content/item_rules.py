@@ -6,13 +6,12 @@ Law: nothing is executed; a test that is no plain Python is judged by its runs a
 
 import ast
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 
 from skillmap.content.notebooks import Cell, Notebook
-from skillmap.content.problems import Problem
+from skillmap.content.problems import Problem, Severity
 
-__all__ = ["is_test", "judge_test"]
+__all__ = ["has_autotests", "is_test", "judge_test"]
 
 
 def is_test(cell: Cell) -> bool:
@@ -20,29 +19,37 @@ def is_test(cell: Cell) -> bool:
     return cell.is_grade and not cell.is_solution and cell.cell_type == "code"
 
 
-def judge_test(notebook: Notebook, cell: Cell) -> Iterator[Problem]:
-    """Yield what is wrong with a test cell before it runs.
+def has_autotests(cell: Cell) -> bool:
+    """Whether nbgrader writes its checks from the solution, when it is released."""
+    return "AUTOTEST" in cell.source
+
+
+def judge_test(
+    notebook: Notebook, cell: Cell, *, severity: Severity = "error"
+) -> Iterator[Problem]:
+    """Yield what is wrong with the text of a test cell. severity: of what learners are not told.
 
     Functions of numpy.testing, pandas.testing and their like bring their own messages.
     """
-    if Counter(other.grade_id for other in notebook.cells)[cell.grade_id] > 1:
-        yield _problem(notebook, cell, "another cell has this grade_id", "give each its own id")
-    if not cell.points:
-        yield _problem(notebook, cell, "it gives no points", "set its points")
     tree = _parse(cell.source)
     if tree is None:
         return
-    if not _checks_anything(tree):
-        yield _problem(notebook, cell, "it checks nothing", "write an assert with a message")
+    if not _checks_anything(tree) and not has_autotests(cell):
+        message, hint = "it checks nothing", "write an assert with a message"
+        yield _problem(notebook, cell, message, hint, "error")
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert) and _is_silent(node):
             message = f"the assert in line {node.lineno} tells the learner nothing"
             hint = "write after a comma: the call, its result, and what was expected"
-            yield _problem(notebook, cell, message, hint)
+            yield _problem(notebook, cell, message, hint, severity)
 
 
-def _problem(notebook: Notebook, cell: Cell, message: str, hint: str) -> Problem:
-    return Problem(file=str(notebook.file), place=cell.place, message=message, hint=hint)
+def _problem(
+    notebook: Notebook, cell: Cell, message: str, hint: str, severity: Severity
+) -> Problem:
+    return Problem(
+        file=str(notebook.file), place=cell.place, message=message, hint=hint, severity=severity
+    )
 
 
 def _parse(source: str) -> ast.Module | None:
