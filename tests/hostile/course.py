@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = "h1"
-CELL_TIMEOUT_S = 4  # every hang of the corpus waits for this once or twice
+CELL_TIMEOUT_S = 1  # every hang of the corpus waits for this once or twice
 SOURCE_CANARY = "canary-of-the-source-4b1d"
 DATA = "height,weight\n1.5,50\n2.0,61\n4.5,75\n"
 

@@ -15,6 +15,7 @@ __all__ = ["DAEMON", "MARK", "SECRET", "Listeners", "Places", "fingerprint", "ma
 
 SECRET = "HOSTILE_SECRET"  # name of the variable that a payload reads
 MARK = "HOSTILE_RUN"  # name of the variable that every process of a run inherits
+OWN_CACHE = {".cache", ".config"}  # where matplotlib lists the machine's fonts, outside the walls
 DAEMON = "hostiledaemon"  # the name that payloads give to processes that should outlive them
 
 
@@ -114,6 +115,8 @@ def fingerprint(*folders: Path) -> dict[str, tuple[int, int, bytes]]:
     found = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
+            if OWN_CACHE & set(path.parts):
+                continue
             info = path.lstat()
             content = path.read_bytes() if path.is_file() else b""
             changed = int(info.st_mtime) if path.is_file() else 0

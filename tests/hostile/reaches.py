@@ -4,7 +4,7 @@ Expected of each: nothing outside changes, and only the tests whose function mis
 `TOUCHED` in a payload marks an attempt; every one is caught, so that the notebook goes on.
 """
 
-from tests.hostile.expectations import Hostile, Score, as_honest, lost
+from tests.hostile.expectations import MANUAL, Hostile, Score, as_honest, lost
 
 __all__ = ["REACHES"]
 
@@ -32,6 +32,8 @@ def attempt(action, *args, **kwargs):
     except BaseException:
         return None
 """
+# What cannot cross to the test is for a person to see.
+WAITING = as_honest(double_test=MANUAL)
 PAYLOADS = {
     "junk_on_all_fds": EACH_FD + "write_everywhere()",
     "reads_all_fds": QUIETLY
@@ -223,18 +225,18 @@ OF_FUNCTION: dict[str, tuple[str, dict[str, Score]]] = {
         lost("double_test"),
     ),
     "function_deletes_itself": ("del globals()['double']\n    return x", lost("double_test")),
-    "function_returns_itself": ("return double", lost("double_test")),
+    "function_returns_itself": ("return double", WAITING),
     "function_returns_a_loop": (
         "loop = []\n    loop.append(loop)\n    return loop",
-        lost("double_test"),
+        WAITING,
     ),
     "function_returns_depth": (
         "deep = []\n    for _ in range(100_000):\n        deep = [deep]\n    return deep",
-        lost("double_test"),
+        WAITING,
     ),
     "function_returns_much": ("return 'x' * 200_000_000", lost("double_test")),
-    "function_returns_a_huge_number": ("return 1 << 100_000_000", lost("double_test")),
-    "function_returns_a_generator": ("yield 2 * x", lost("double_test")),
+    "function_returns_a_huge_number": ("return 1 << 100_000_000", WAITING),
+    "function_returns_a_generator": ("yield 2 * x", WAITING),
     "function_returns_a_surrogate": ("return '\\ud800'", lost("double_test")),
     "function_returns_nan_keys": ("return {float('nan'): x, None: [x]}", lost("double_test")),
     "function_replaces_exit": (
