@@ -18,6 +18,7 @@ from skillmap.cli.context import (
     show_table,
     stations,
 )
+from skillmap.cli.dispute_commands import say_settled
 from skillmap.cli.grade_command import grade
 from skillmap.errors import GradingError
 
@@ -117,16 +118,22 @@ def feedback(
 
 
 def sync(context: typer.Context, as_json: Json = False) -> None:
-    """Read nbgrader's gradebook again: manual grades from formgrader arrive in the profiles."""
+    """Read nbgrader's gradebook again: manual grades from formgrader arrive in the profiles.
+
+    New scores from answered disputes that wait for the gradebook are written into it first.
+    """
+    from skillmap.workflows.disputes import settle
     from skillmap.workflows.estimate import update_profiles
     from skillmap.workflows.read_back import sync as read_all_back
 
     programme = open_programme(context)
     with stations() as station:
         progress = station("Reading the gradebook")
+        settled = settle(programme, clock=clock)
         n_new = read_all_back(programme, clock=clock, progress=progress)
     update_profiles(programme, clock=clock)
     if as_json:
-        show_json({"new_responses": n_new})
-    else:
-        say(f"{n_new} new responses.")
+        show_json({"new_responses": n_new, "waiting": list(settled.problems)})
+        return
+    say(f"{n_new} new responses.")
+    say_settled(settled)

@@ -174,7 +174,7 @@ def _show_regraded(done: "Regraded", mended: str | None, *, as_json: bool) -> No
     if n_others := len(done.changed) - len(shown):
         say(f"Scores of other items changed, too: {n_others}. `--json` shows all.")
     n_learners = len({one.attempt.learner for one in done.graded})
-    say(f"{len(done.graded)} attempts of {n_learners} learners graded again.")
+    say(f"Graded again: attempts {len(done.graded)}, learners {n_learners}.")
 
 
 def disputes(context: typer.Context, as_json: Json = False) -> None:
@@ -215,17 +215,22 @@ def answer_dispute(
     score: Annotated[
         float | None, typer.Option("--score", help="The new score; left out, it stays.")
     ] = None,
+    by: Annotated[
+        str, typer.Option("--by", help="Your id in the register: the learner reads your name.")
+    ] = "",
 ) -> None:
     """Answer a learner who questions a grade; a new score goes into the gradebook as yours."""
-    from skillmap.model import DisputeId
+    from skillmap.model import DisputeId, PersonId
     from skillmap.workflows.disputes import answer_dispute as answer
+    from skillmap.workflows.disputes import require_instructor
 
+    programme = open_programme(context)
     settled = answer(
-        open_programme(context),
+        programme,
         DisputeId(number),
         words,
         score=score,
-        by=this_user(),
+        by=require_instructor(programme, PersonId(by)) if by else this_user(),
         clock=clock,
     )
     say(f"Dispute {number} is answered; the learner reads it on their page.")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["add_to"]
 
 PORT = 8765
+DEMO_WITHOUT_WALLS = (
+    "UNSAFE: walls around learners' code cannot be had on this machine. The demo goes on, because "
+    "it wrote the notebooks that it grades; each score records it. `grade` itself would refuse."
+)
 DEMO_ROLES = {
     "learner": "learner-03",
     "mentor": "mentor-1",
@@ -54,15 +58,21 @@ def demo(
 
     Run again, it goes on where it stopped. The notebooks it grades are its own.
     """
-    from skillmap.workflows.demo import remove_demo, run_demo
+    from skillmap.workflows.demo import demo_courtroom, remove_demo, run_demo
     from skillmap.workflows.programme import Programme
 
     if fresh:
         remove_demo(folder)
-    with stations() as station:
-        n_workers = os.cpu_count() or 1
+    with demo_courtroom() as courtroom, stations() as station:
+        if courtroom.isolation == "none":
+            typer.echo(DEMO_WITHOUT_WALLS, err=True)
         result = run_demo(
-            folder, n_learners=learners, clock=clock, station=station, n_workers=n_workers
+            folder,
+            n_learners=learners,
+            clock=clock,
+            station=station,
+            courtroom=courtroom,
+            n_workers=os.cpu_count() or 1,
         )
     say(_summary(result))
     programme = Programme(folder)

@@ -11,24 +11,20 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from skillmap.errors import GradingError
 from skillmap.grading.bookkeeping import Books, Recorded, UnknownLearnerError
+from skillmap.grading.case import put_together, read_case
 from skillmap.grading.course import NbgraderCourse, nbgrader_version
-from skillmap.grading.files import (
-    UnreadableSubmissionError,
-    is_regular,
-    open_regular,
-    regular_files,
-)
+from skillmap.grading.files import UnreadableSubmissionError
 from skillmap.grading.gradebook import GradebookCell, GradebookSubmission
 from skillmap.grading.graded import CellComment, CellGrade, GradedSubmission
-from skillmap.grading.graded_folder import write_graded
+from skillmap.grading.graded_folder import permissions, write_graded
 from skillmap.grading.judge_rules import read_rules
 from skillmap.grading.matter import read_matter
+from skillmap.grading.metadata import metadata_cleaner
 from skillmap.grading.submissions import Submission, place
 from skillmap.judging import (
     Case,
@@ -46,24 +42,11 @@ from skillmap.judging import (
 __all__ = ["Autograded", "Autograder", "Outcome", "not_graded", "scoring_name"]
 
 CORRECTED_VERSION = 1  # of the corrected law, as each response records it
-MAX_BYTES = 200_000_000  # of one submission, all files together
-MAX_NOTEBOOK_BYTES = 20_000_000  # a runaway output; it would fill the memory
 MAX_DEATHS = 3  # judges in a row; then it is the machine, not the submissions
 NOT_RELEASED = "nbgrader does not know the cells of this assignment: your instructor has to look."
 LEFT_OUT = (
     "nbgrader left this learner out: your instructor has to look at "
     "c.CourseDirectory.student_id_exclude in nbgrader_config.py."
-)
-NO_FILE = (
-    "{name}.ipynb is a folder or a link, not a notebook. "
-    "Put the notebook itself in its place, and hand in again."
-)
-TOO_LONG = (
-    "{name}.ipynb is larger than 20 MB. Clear its outputs (Kernel, Restart Kernel and Clear "
-    "Outputs), save, and hand in again."
-)
-TOO_LARGE = (
-    "The files are larger than {mb} MB together. Take out what is not needed, and hand in again."
 )
 DIED = (
     "The program that graded this was ended from outside, perhaps because the memory was full. The "
@@ -123,6 +106,8 @@ class Autograder:
     ) -> None:
         self._course = course
         self._rules = read_rules(course, scoring)
+        self._clear = metadata_cleaner(course)
+        self._permissions = permissions(course)
         self._bench = courtroom.bench
         self.isolation = courtroom.isolation
         self._stack = ExitStack()
@@ -169,7 +154,7 @@ class Autograder:
             if problem or matter is None:
                 result = not_graded(problem or NOT_RELEASED, is_final=False)
                 return Outcome(submission=submission, result=result)
-            case = _read(self._course, submission, matter.assignment)
+            case = read_case(self._course, submission.folder, matter.assignment)
         except UnreadableSubmissionError as error:
             return Outcome(submission=submission, result=not_graded(str(error)))
         running = self._bench.start(attempt.assignment, case)
@@ -225,9 +210,10 @@ class Autograder:
     def _record(self, at_work: _AtWork, judged: Judged) -> Outcome:
         submission, attempt = at_work.submission, at_work.submission.attempt
         place(self._course, submission)
-        texts = {f"{name}.ipynb": text for name, text in judged.notebooks.items()}
+        texts = {f"{name}.ipynb": self._clear(text) for name, text in judged.notebooks.items()}
+        files = put_together({**texts, **at_work.case.files}, judged.made)
         write_graded(
-            self._course, attempt.assignment, attempt.learner, {**at_work.case.files, **texts}
+            self._course, attempt.assignment, attempt.learner, files, mode=self._permissions
         )
         graded = _graded(submission, judged)
         recorded = self._books.record(graded)
@@ -242,43 +228,6 @@ class Autograder:
                 f"{self._n_deaths} judges in a row were ended while they worked. Free some memory, "
                 "or grade fewer learners at once (--workers 1), and run the command again."
             )
-
-
-def _read(course: NbgraderCourse, submission: Submission, released: ReleasedAssignment) -> Case:
-    """Read a submission's files; those of the assignment itself replace the learner's."""
-    folder, contents, n_bytes = submission.folder, dict[str, bytes](), 0
-    for one in released.notebooks:
-        path = folder / f"{one.name}.ipynb"
-        if is_regular(path) and _size(path) > MAX_NOTEBOOK_BYTES:
-            raise UnreadableSubmissionError(TOO_LONG.format(name=one.name))
-        if path.is_symlink() or (path.exists() and not is_regular(path)):
-            raise UnreadableSubmissionError(NO_FILE.format(name=one.name))
-    for path in regular_files(folder, course.file_rules()):
-        n_bytes += _size(path)
-        if n_bytes > MAX_BYTES:
-            raise UnreadableSubmissionError(TOO_LARGE.format(mb=MAX_BYTES // 1_000_000))
-        name = path.relative_to(folder).as_posix()
-        if name in released.files or not name.isprintable():
-            continue
-        try:
-            with open_regular(path) as file:
-                contents[name] = file.read()
-        except OSError as error:
-            raise UnreadableSubmissionError(f"{printable(name)} cannot be read: {error}") from error
-    texts = {
-        name.removesuffix(".ipynb"): text
-        for name, text in contents.items()
-        if name.endswith(".ipynb") and "/" not in name
-    }
-    files = {name: one for name, one in contents.items() if not name.endswith(".ipynb")}
-    return Case(texts=texts, files={**files, **released.files})
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:
-        return 0
 
 
 def _graded(submission: Submission, judged: Judged) -> GradedSubmission:

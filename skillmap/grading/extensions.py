@@ -10,10 +10,10 @@ from skillmap.errors import GradingError, did_you_mean
 from skillmap.grading.bookkeeping import Books
 from skillmap.grading.course import NbgraderCourse
 from skillmap.grading.files import notebooks_in
-from skillmap.grading.graded import GradedSubmission
 from skillmap.grading.gradebook_rows import GradebookRows
+from skillmap.grading.graded import GradedSubmission
 
-__all__ = ["Extension", "extend_deadline", "extensions_of", "renew_penalty"]
+__all__ = ["Extension", "due_date", "extend_deadline", "extensions_of", "renew_penalty"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +80,31 @@ def renew_penalty(course: NbgraderCourse, gradebook: Any, assignment: str, learn
     gradebook.db.expire_all()
 
 
+def due_date(gradebook: Any, assignment: str) -> datetime | None:
+    """Return the due date of all, None without one; GradingError for an unknown assignment."""
+    due = _assignment(gradebook, assignment).duedate
+    return due.replace(tzinfo=UTC) if due else None
+
+
 def extensions_of(gradebook: Any, assignment: str) -> list[Extension]:
     """List the extensions of one assignment, by learner; those of no time are left out.
 
     Raises GradingError when the gradebook does not know the assignment.
     """
+    found = _assignment(gradebook, assignment).submissions
+    given = [_extension(one, assignment) for one in found if one.extension]
+    return sorted(given, key=lambda one: one.learner)
+
+
+def _assignment(gradebook: Any, assignment: str) -> Any:
     try:
-        found = gradebook.assignment_submissions(assignment)
+        return gradebook.find_assignment(assignment)
     except MissingEntry as error:
         names = [one.name for one in gradebook.assignments]
         raise GradingError(
             f"Assignment {assignment!r}: the gradebook knows none of that name."
             f"{did_you_mean(assignment, names)}"
         ) from error
-    given = [_extension(one, assignment) for one in found if one.extension]
-    return sorted(given, key=lambda one: one.learner)
 
 
 def _extension(submission: Any, assignment: str) -> Extension:

@@ -24,6 +24,7 @@ from skillmap.grading.run import run
 
 __all__ = ["UnreleasableFeedbackError", "give_feedback"]
 
+WAITS = "reason.waits"  # a key of the page's words
 RELEASE_NEEDS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's submit writes both
 
 
@@ -76,7 +77,8 @@ def _feedback(
     course: NbgraderCourse, row: Any, submission: Any, graded: Path, language: Language
 ) -> Feedback:
     notebook = json.loads((graded / f"{row.name}.ipynb").read_bytes())
-    scores = _scores(row)
+    told = notebook.get("metadata", {}).get("skillmap", {})
+    scores = _scores(row, told)
     penalty = float(row.late_submission_penalty or 0.0)
     points = sum(one.score for one in scores.values() if one.score is not None)
     when = submission.timestamp
@@ -89,25 +91,28 @@ def _feedback(
         max_score=sum(one.max_score for one in scores.values()),
         late_penalty=penalty,
         cells=feedback_cells(notebook, scores, begin=begin, end=end),
+        flags=tuple(told.get("flags", ())),
         language=language,
         when=when.replace(tzinfo=UTC) if when else None,
     )
 
 
-def _scores(row: Any) -> dict[str, CellScore]:
+def _scores(row: Any, told: Mapping[str, Any]) -> dict[str, CellScore]:
+    reasons = {**told.get("stopped", {}), **dict.fromkeys(told.get("waits", {}), WAITS)}
     comments = {one.name: one.comment for one in row.comments if one.comment}
-    scores = {one.name: _score(one, comments) for one in row.grades}
+    scores = {one.name: _score(one, comments, reasons.get(one.name)) for one in row.grades}
     answers = {name: CellScore(comment=said) for name, said in comments.items()}
     return {**answers, **scores}
 
 
-def _score(grade: Any, comments: Mapping[str, str]) -> CellScore:
+def _score(grade: Any, comments: Mapping[str, str], reason: str | None) -> CellScore:
     base = grade.auto_score if grade.manual_score is None else grade.manual_score
     return CellScore(
         score=None if base is None else base + (grade.extra_credit or 0.0),
         max_score=float(grade.cell.max_score),
         needs_manual_grade=bool(grade.needs_manual_grade),
         comment=comments.get(grade.name),
+        reason=reason,
     )
 
 

@@ -86,6 +86,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nb": "Det ble ikke levert noe svar her.",
     },
     "reason.time": {"en": "It took too long.", "nb": "Det tok for lang tid."},
+    "reason.waits": {
+        "en": "A program could not check this answer: a person looks at it.",
+        "nb": "Et program kunne ikke sjekke dette svaret: et menneske ser på det.",
+    },
     "reason.memory": {"en": "It used too much memory.", "nb": "Det brukte for mye minne."},
     "reason.died": {
         "en": "Python was ended before this cell.",

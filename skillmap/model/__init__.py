@@ -1,5 +1,6 @@
 """The nouns of the product, as frozen values that may cross from room to room."""
 
+from skillmap.model.disputes import Dispute, DisputeId, DisputeState, ItemTier, Regrading
 from skillmap.model.evidence import (
     Attempt,
     GradedAttempt,
@@ -50,11 +51,15 @@ __all__ = [
     "AssignmentId",
     "Attempt",
     "Course",
+    "Dispute",
+    "DisputeId",
+    "DisputeState",
     "Exclusion",
     "FeedCursor",
     "GradedAttempt",
     "Item",
     "ItemId",
+    "ItemTier",
     "JobMatch",
     "Learner",
     "LearnerId",
@@ -69,6 +74,7 @@ __all__ = [
     "Person",
     "PersonId",
     "Reason",
+    "Regrading",
     "Requirement",
     "RequirementMatch",
     "RequirementStatus",

@@ -1,7 +1,8 @@
 """Our own database: people, the response log, profiles, pairings, openings, accounts, views.
 
 Open it with `open_database`, then call the functions of one module of this room within
-`Database.begin()`: `people`, `responses`, `profiles`, `pairings`, `openings`, `accounts`, `access`.
+`Database.begin()`: `people`, `responses`, `profiles`, `pairings`, `openings`, `accounts`, `access`,
+`disputes`, `item_tests`.
 """
 
 from sqlalchemy.orm import Session

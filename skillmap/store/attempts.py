@@ -5,7 +5,8 @@ Law: attempts of one learner at one assignment are counted 1, 2, … by the time
 whether or not they could be graded.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import Subquery, func, select, union
 from sqlalchemy.orm import Session
@@ -13,27 +14,34 @@ from sqlalchemy.orm import Session
 from skillmap.model import AssignmentId, Attempt, GradedAttempt, LearnerId
 from skillmap.store.schema import AttemptRow, ResponseRow
 
-__all__ = ["graded_attempts", "numbers", "record_attempt"]
+__all__ = ["graded_attempts", "numbers", "record_attempt", "record_attempts"]
+
+AT_ONCE = 500  # attempts in one question: databases limit its parameters
+_Key = tuple[LearnerId, AssignmentId, datetime, str]
 
 
 def record_attempt(session: Session, graded: GradedAttempt) -> None:
     """Add what became of an attempt, or replace what was known of it."""
-    attempt = graded.attempt
-    row = _find(session, attempt) or AttemptRow(
-        learner=attempt.learner,
-        assignment=attempt.assignment,
-        submitted_at=attempt.submitted_at,
-        sha256=attempt.sha256,
-    )
-    row.number = attempt.number
-    row.graded_at = graded.graded_at
-    row.scoring = graded.scoring
-    row.isolation = graded.isolation
-    row.is_finished = graded.is_finished
-    row.problem = graded.problem
-    row.findings = graded.findings
-    session.add(row)
-    session.flush()
+    record_attempts(session, [graded])
+
+
+def record_attempts(session: Session, graded: Sequence[GradedAttempt]) -> None:
+    """Add what became of several attempts, or replace what was known of each."""
+    for start in range(0, len(graded), AT_ONCE):
+        some = graded[start : start + AT_ONCE]
+        rows = _find(session, [one.attempt for one in some])
+        for one in some:
+            key = _key(one.attempt)
+            row = rows[key] = rows.get(key) or _new_row(one.attempt)
+            row.number = one.attempt.number
+            row.graded_at = one.graded_at
+            row.scoring = one.scoring
+            row.isolation = one.isolation
+            row.is_finished = one.is_finished
+            row.problem = one.problem
+            row.findings = one.findings
+        session.add_all(rows.values())
+        session.flush()
 
 
 def graded_attempts(
@@ -68,15 +76,29 @@ def numbers(learner: LearnerId | None) -> Subquery:
     return select(times, number.label("number")).subquery()
 
 
-def _find(session: Session, attempt: Attempt) -> AttemptRow | None:
-    return session.scalars(
+def _find(session: Session, attempts: Sequence[Attempt]) -> dict[_Key, AttemptRow]:
+    rows = session.scalars(
         select(AttemptRow).where(
-            AttemptRow.learner == attempt.learner,
-            AttemptRow.assignment == attempt.assignment,
-            AttemptRow.submitted_at == attempt.submitted_at,
-            AttemptRow.sha256 == attempt.sha256,
+            AttemptRow.learner.in_({one.learner for one in attempts}),
+            AttemptRow.assignment.in_({one.assignment for one in attempts}),
+            AttemptRow.submitted_at.in_({one.submitted_at for one in attempts}),
         )
-    ).one_or_none()
+    )
+    wanted = {_key(one) for one in attempts}
+    return {_key(row): row for row in rows if _key(row) in wanted}
+
+
+def _key(of: Attempt | AttemptRow) -> _Key:
+    return of.learner, of.assignment, of.submitted_at.astimezone(UTC), of.sha256
+
+
+def _new_row(attempt: Attempt) -> AttemptRow:
+    return AttemptRow(
+        learner=attempt.learner,
+        assignment=attempt.assignment,
+        submitted_at=attempt.submitted_at,
+        sha256=attempt.sha256,
+    )
 
 
 def _graded(row: AttemptRow, number: int) -> GradedAttempt:

@@ -20,11 +20,12 @@ from skillmap.model import AssignmentId, ItemId, LearnerId, Response
 from skillmap.store import attempts
 from skillmap.store.schema import ResponseRow
 
-__all__ = ["append", "current", "graded_attempts", "record_attempt"]
+__all__ = ["append", "current", "graded_attempts", "record_attempt", "record_attempts"]
 
 FIELDS = tuple(field.name for field in fields(Response))
 
 record_attempt = attempts.record_attempt
+record_attempts = attempts.record_attempts
 graded_attempts = attempts.graded_attempts
 
 
@@ -39,6 +40,9 @@ class _Grading(NamedTuple):
     max_points: float
     is_manual: bool
     scoring: str
+
+
+STATE = (*_Place._fields, *_Grading._fields, "sha256", "revision")
 
 
 def append(session: Session, responses: Sequence[Response]) -> int:
@@ -75,11 +79,12 @@ def _state(
     session: Session, responses: Sequence[Response]
 ) -> tuple[dict[_Place, int], dict[tuple[Any, ...], _Grading]]:
     """Read, for the work these responses belong to, the last revisions and newest gradings."""
-    rows = session.scalars(
-        select(ResponseRow)
+    rows = session.execute(
+        select(*(getattr(ResponseRow, name) for name in STATE))
         .where(
             ResponseRow.learner.in_({r.learner for r in responses}),
             ResponseRow.assignment.in_({_assignment(r.item) for r in responses}),
+            ResponseRow.submitted_at.in_({r.submitted_at for r in responses}),
         )
         .order_by(ResponseRow.revision)
     )
@@ -122,11 +127,11 @@ def _assignment(item: ItemId) -> AssignmentId:
     return AssignmentId(item.split("/", 1)[0])
 
 
-def _place(response: Response | ResponseRow) -> _Place:
+def _place(response: Any) -> _Place:
     return _Place(response.learner, response.item, response.submitted_at.astimezone(UTC))
 
 
-def _grading(response: Response | ResponseRow) -> _Grading:
+def _grading(response: Any) -> _Grading:
     if not (isfinite(response.points) and isfinite(response.max_points)):
         raise EvidenceError(
             f"Response of {response.learner!r} to {response.item!r}: {response.points} of "

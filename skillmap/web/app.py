@@ -21,9 +21,10 @@ from skillmap.web.access import Room
 from skillmap.web.desk import Check, Desk, Handler, endpoint
 from skillmap.web.errors import error_handlers
 from skillmap.web.headers import HeaderMiddleware
-from skillmap.web.pages import coordinator, entry, instructor, learner, mentor
+from skillmap.web.pages import coordinator, disputes, entry, instructor, learner, mentor
 from skillmap.web.passwords import hash_password
 from skillmap.web.session import digest, new_token
+from skillmap.workflows.disputes import DisputeOffice
 
 __all__ = ["PAGES", "Page", "add_link", "create_app", "set_password"]
 
@@ -55,6 +56,8 @@ def _act(path: str, room: Room | None, handler: Handler) -> Page:
     return Page(method="POST", path=path, room=room, handler=handler)
 
 
+ONE_ITEM = "/learner/dispute/{assignment}/{notebook}/{grade_id}"
+
 PAGES = (
     _look("/", None, entry.front),
     _look("/login", None, entry.log_in_form),
@@ -73,9 +76,14 @@ PAGES = (
     _look("/learner/openings", "learner", learner.jobs),
     _look("/learner/mentor", "learner", learner.mentor),
     _act("/learner/sharing", "learner", learner.set_sharing),
+    _look(ONE_ITEM, "learner", disputes.ask_form),
+    _act(ONE_ITEM, "learner", disputes.ask),
+    _act("/learner/withdraw/{dispute_id}", "learner", disputes.withdraw),
     _look("/mentor", "mentor", mentor.home),
     _recorded_look("/mentor/brief/{learner_id}", "brief", mentor.brief),
     _recorded_look("/instructor", "instructor", instructor.home),
+    _recorded_look("/instructor/dispute/{dispute_id}", "instructor", disputes.answer_form),
+    _act("/instructor/dispute/{dispute_id}", "instructor", disputes.answer),
     _recorded_look("/coordinator", "coordinator", coordinator.home),
     _look("/coordinator/publish", "coordinator", coordinator.confirm),
     _act("/coordinator/publish", "coordinator", coordinator.publish),
@@ -89,11 +97,13 @@ def create_app(
     clock: Clock,
     secure_cookies: bool = False,
     required_level: str | None = None,
+    office: DisputeOffice | None = None,
 ) -> Starlette:
     """Make the site.
 
     secure_cookies: cookies only over HTTPS; set it when served by HTTPS.
     required_level: the level that openings ask for, as `match_openings` takes it.
+    office: the way to the gradebook; without one, new scores wait for the command line.
     """
     desk = Desk(
         database=database,
@@ -101,6 +111,7 @@ def create_app(
         clock=clock,
         secure_cookies=secure_cookies,
         required_level=required_level,
+        office=office,
     )
     static = StaticFiles(directory=str(files("skillmap.web").joinpath("static")))
     app = Starlette(

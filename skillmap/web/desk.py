@@ -3,7 +3,8 @@
 In: a request. Out: a response.
 Law: nobody reaches a handler without the verdict of `access.enter`, and no POST without its form
 token. Handlers are plain functions of a Call; they run in a thread, within one transaction, so that
-a page is sent only when the record of its view is kept. What is slow on purpose is checked before
+a page is sent only when the record of its view is kept. What needs other transactions is done after
+it (`Later`). What is slow on purpose is checked before
 that transaction, in a few threads of its own, so that no other page waits for it.
 """
 
@@ -31,21 +32,26 @@ from skillmap.web.asked import Asked, read_asked
 from skillmap.web.messages import best_language, load_messages
 from skillmap.web.session import SESSION_COOKIE, Visitor, require_same_token, visitor_of
 from skillmap.web.words import Words, isolated
+from skillmap.workflows.disputes import DisputeOffice
 
-__all__ = ["Call", "Check", "Desk", "Handler", "endpoint", "redirect"]
+__all__ = ["Call", "Check", "Desk", "Handler", "Later", "endpoint", "redirect"]
 
 CHECKS_AT_ONCE = 4  # each takes 64 MiB, and a processor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What `create_app` was given, and the templates."""
+    """What `create_app` was given, and the templates.
+
+    office: the way to the gradebook; None where the site has none.
+    """
 
     database: Database
     course: Course
     clock: Clock
     secure_cookies: bool
     required_level: str | None
+    office: DisputeOffice | None = None
     templates: Environment = field(default_factory=lambda: _templates())
     checkers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(CHECKS_AT_ONCE, thread_name_prefix="check")
@@ -100,7 +106,14 @@ class Call:
         return HTMLResponse(html, status_code=status)
 
 
-Handler = Callable[[Call], Response]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """The rest of an answer, for when the transaction is kept; it may begin others."""
+
+    work: Callable[[], Response]
+
+
+Handler = Callable[[Call], Response | Later]
 Check = Callable[[Desk, Asked], bool]
 
 
@@ -132,7 +145,8 @@ def endpoint(
         def answer() -> Response:
             with desk.database.begin(is_read_only=is_read_only) as session:
                 call = _call(desk, session, asked, request.state, is_checked=is_checked)
-                return _sent_on(call, room) or handler(call)
+                answered = _sent_on(call, room) or handler(call)
+            return answered.work() if isinstance(answered, Later) else answered
 
         return await run_in_threadpool(answer)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from skillmap.model import LearnerId, PersonId, Response, SkillLine, SkillProfile
 from skillmap.ports import Clock
-from skillmap.store import access, pairings, people, profiles, responses
+from skillmap.store import access, disputes, pairings, people, profiles, responses
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.sightings import seen
 
@@ -65,6 +65,7 @@ def export_learner(
             "person": asdict(person),
             "responses": [asdict(r) for r in responses.current(session, learner=learner)],
             "attempts": [asdict(a) for a in responses.graded_attempts(session, learner=learner)],
+            "disputes": [asdict(one) for one in disputes.of_learner(session, learner)],
             "profile": asdict(profile) if profile else None,
             "pairings": [asdict(p) for p in pairings.published(session) if p.learner == learner],
             "seen_by": [asdict(seen) for seen in access.of(session, learner, limit=100_000)],

@@ -1,30 +1,33 @@
 """More time for one learner: the deadline in the gradebook, and the late penalty that follows."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from skillmap.errors import GradingError
-from skillmap.grading import alone
+from skillmap.grading import alone, gradebook_submissions
 from skillmap.grading.extensions import (
     Extension,
+    due_date,
     extend_deadline,
     extensions_of,
     renew_penalty,
 )
 from skillmap.workflows.programme import Programme
 
-__all__ = ["Extended", "extend", "extensions", "extra_until"]
+__all__ = ["Extended", "extend", "extensions", "extra_until", "own_deadline"]
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extended:
-    """What became of an extension. due: the learner's own; None without a due date.
+    """What became of an extension.
 
-    penalty_before, penalty_after: points that a late hand-in costs, 0 for work not graded yet.
+    due: the learner's own; None without a due date. penalty_before, penalty_after: points that a
+    late hand-in costs, 0 for work that is not graded yet.
     """
 
-    extra: timedelta
     due: datetime | None
     penalty_before: float
     penalty_after: float
@@ -37,15 +40,15 @@ def extend(programme: Programme, assignment: str, learner: str, extra: timedelta
     does not know the assignment or learner, or another process grades.
     """
     course = programme.nbgrader
-    with alone(course), course.gradebook() as gradebook:
-        before = _penalty(gradebook, assignment, learner)
-        extend_deadline(gradebook, assignment, learner, ceil(extra / timedelta(minutes=1)))
-        renew_penalty(course, gradebook, assignment, learner)
+    with alone(course):
+        before = _penalty(programme, assignment, learner)
+        with course.gradebook() as gradebook:
+            extend_deadline(gradebook, assignment, learner, ceil(extra / MINUTE))
+            renew_penalty(course, gradebook, assignment, learner)
         return Extended(
-            extra=extra,
-            due=_own_due(gradebook, assignment, extra),
+            due=own_deadline(programme, assignment, extra),
             penalty_before=before,
-            penalty_after=_penalty(gradebook, assignment, learner),
+            penalty_after=_penalty(programme, assignment, learner),
         )
 
 
@@ -54,8 +57,7 @@ def extra_until(programme: Programme, assignment: str, until: datetime) -> timed
 
     Raises GradingError when the assignment has no due date or `until` lies before it.
     """
-    with programme.nbgrader.gradebook() as gradebook:
-        due = _own_due(gradebook, assignment, timedelta())
+    due = own_deadline(programme, assignment, timedelta())
     if due is None:
         raise GradingError(
             f"{assignment}: it has no due date, so nobody is late. "
@@ -69,13 +71,22 @@ def extra_until(programme: Programme, assignment: str, until: datetime) -> timed
     return until - due
 
 
+def own_deadline(programme: Programme, assignment: str, extra: timedelta) -> datetime | None:
+    """Return the deadline with `extra` time, None when the assignment has no due date.
+
+    Raises GradingError when the gradebook does not know the assignment.
+    """
+    with programme.nbgrader.gradebook() as gradebook:
+        due = due_date(gradebook, assignment)
+    return due + extra if due else None
+
+
 def extensions(programme: Programme, assignment: str) -> list[Extension]:
-    """List who has more time for an assignment."""
+    """List who has more time for an assignment; GradingError when it is unknown."""
     with programme.nbgrader.gradebook() as gradebook:
         return extensions_of(gradebook, assignment)
 
 
-def _penalty(gradebook: object, assignment: str, learner: str) -> float:
-    # Asked of the list of all, because a learner without a submission has no row yet.
-    found = (s for s in _submissions(gradebook, assignment) if s.student_id == learner)
-    return float(sum(n.late_submission_penalty or 0.0 for s in found for n in s.notebooks))
+def _penalty(programme: Programme, assignment: str, learner: str) -> float:
+    found = gradebook_submissions(programme.nbgrader, assignment, learner=learner)
+    return sum(one.late_penalty for one in found)

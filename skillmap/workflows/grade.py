@@ -28,7 +28,7 @@ from skillmap.grading import (
 from skillmap.judging import Courtroom, Scoring
 from skillmap.model import GradedAttempt
 from skillmap.ports import Clock, Progress
-from skillmap.store import responses
+from skillmap.store import item_tests, responses
 from skillmap.workflows.autograde_all import autograde_all
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.read_back import (
@@ -39,6 +39,7 @@ from skillmap.workflows.read_back import (
     read_back,
     read_scores,
 )
+from skillmap.workflows.tiers import tiers_of
 
 __all__ = ["GradingPlan", "grade", "plan_grading"]
 
@@ -191,6 +192,10 @@ class _Run:
             for submission in ready:
                 record = self._record(submission, autograder, is_finished=False)
                 responses.record_attempt(session, record)
+            for assignment in {submission.attempt.assignment for submission in ready}:
+                plans = autograder.plans(assignment)
+                tiers = tiers_of(assignment, plans, scoring=self._scoring, at=self._clock())
+                item_tests.record_tiers(session, assignment, tiers)
 
     def _log(self, outcomes: Sequence[Outcome]) -> list[GradedAttempt]:
         records = []

@@ -59,6 +59,21 @@ def test_recording_an_attempt_again_replaces_what_was_known(database: Database) 
         assert responses.graded_attempts(session) == [done]
 
 
+def test_several_attempts_are_recorded_as_one_after_the_other(database: Database) -> None:
+    begun = make_attempt(graded={"is_finished": False, "findings": ()})
+    done = make_attempt(graded={"graded_at": MONDAY + 2 * DAY})
+    other = make_attempt(learner="bashir")
+    mended = make_attempt(sha256="0" * 64, graded={"problem": "no notebook"})
+    with database.begin() as session:
+        responses.record_attempts(session, [begun])
+        responses.record_attempts(session, [begun, other, mended, done])
+
+        found = responses.graded_attempts(session)
+        assert sorted(found, key=lambda one: one.attempt.sha256 + one.attempt.learner) == sorted(
+            [done, other, mended], key=lambda one: one.attempt.sha256 + one.attempt.learner
+        )
+
+
 def test_attempts_can_be_asked_for_by_assignment_and_learner(database: Database) -> None:
     mine = make_attempt()
     with database.begin() as session:

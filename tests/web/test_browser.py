@@ -12,12 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState
 
-from skillmap.model import Course, PersonId
-from skillmap.store import Database, open_database, pairings
+from skillmap.model import AssignmentId, Course, ItemTier, PersonId, Regrading
+from skillmap.store import Database, disputes, item_tests, open_database, pairings
 from skillmap.web import add_link, create_app
+from skillmap.workflows.disputes import DisputeOffice
 from tests.web.browser import CHROMIUM, chromium, served
 from tests.web.conftest import TickingClock
-from tests.web.world import publish_draft
+from tests.web.world import DOT, NOW, ask_about, make_work, publish_draft
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,10 +39,46 @@ PAGES = (
     ("kari", "/mentor"),
     ("kari", "/mentor/brief/{learner}"),
     ("siri", "/instructor"),
+    ("amina", "/learner/dispute/py1/tasks/t0"),
+    ("amina", "/learner/dispute/py1/tasks/t1"),
+    ("siri", "/instructor/dispute/1"),
+    ("siri", "/instructor/dispute/2"),
     ("bjorn", "/coordinator"),
     ("bjorn", "/coordinator/publish"),
     ("amina", "/nowhere"),
 )
+
+
+TABLE = "<table><tr><th>navn</th><th>sum</th></tr><tr><td>a</td><td>1</td></tr></table>"
+OUTPUTS = (
+    {"output_type": "stream", "name": "stdout", "text": "a long line of many words " * 12},
+    {"output_type": "display_data", "data": {"image/png": DOT}, "metadata": {}},
+    {"output_type": "display_data", "data": {"text/html": TABLE}, "metadata": {}},
+)
+
+
+def question_grades(database: Database) -> None:
+    """One question that is open and one that is answered; some tests are not tamper-proof."""
+    long = "The task says that double(3) is 6, and my function gives 6 on my machine.\n" * 3
+    ask_about(database, text=long)
+    answered = ask_about(database, item="py1/tasks/t1")
+    tiers = [
+        ItemTier(
+            assignment=AssignmentId("py1"),
+            notebook="tasks",
+            grade_id=f"t{n}",
+            tier=tier,
+            reason=None if tier == "value" else "Later cells use what this test makes.",
+            decided_at=NOW,
+        )
+        for n, tier in enumerate(("value", "in-kernel", "value"))
+    ]
+    with database.begin() as session:
+        siri = PersonId("siri")
+        disputes.answer(session, answered.id, "You are right.", by=siri, at=NOW, score=2)
+        item_tests.record_tiers(session, AssignmentId("py1"), tiers)
+        mended = Regrading(assignment=AssignmentId("py1"), item=None, at=NOW)
+        item_tests.record_regrading(session, mended)
 
 
 class Visits:
@@ -97,7 +134,10 @@ def visits(
     copyfile(file, copy)
     database = open_database(f"sqlite:///{copy}")
     publish_draft(database)
-    with served(create_app(database, course, clock=TickingClock())) as address:
+    question_grades(database)
+    work = make_work(tmp_path_factory.mktemp("work"), outputs=OUTPUTS)
+    office = DisputeOffice(work, clock=TickingClock())
+    with served(create_app(database, course, clock=TickingClock(), office=office)) as address:
         yield Visits(browser, address, database)
     database.close()
 

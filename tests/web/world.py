@@ -1,5 +1,6 @@
 """A small invented programme in a real database: a course, a cohort, their work, mentors, jobs."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from skillmap.model import (
     AssignmentId,
     Attempt,
     Course,
+    Dispute,
     GradedAttempt,
     Item,
     Learner,
@@ -34,6 +36,7 @@ from skillmap.profiles import build_profiles
 from skillmap.store import (
     Database,
     Session,
+    disputes,
     open_database,
     openings,
     pairings,
@@ -41,7 +44,14 @@ from skillmap.store import (
     profiles,
     responses,
 )
+from skillmap.workflows.programme import Programme
+from tests.grading.builders import make_cell, make_notebook
 
+# A picture of one pixel.
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
+    "kJggg=="
+)
 NOW = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
 SKILLS = {
     "conditions": ("Conditions", "Betingelser"),
@@ -283,6 +293,32 @@ def add_people(session: Session) -> None:
         learner = make_learner(id, name=name, page_language="nb" if id == "ingrid" else "en")
         people.save_learner(session, learner)
         people.set_sharing(session, learner.id, id not in ("yusuf", "daniel"), NOW)
+
+
+def make_work(root: Path, *, outputs: Sequence[dict[str, Any]]) -> Programme:
+    """A course folder that holds nothing but amina's graded py1, with a check t0 that failed."""
+    answer = make_cell(
+        "def double(x):  # Dobler x\n    return x", grade_id="double", kind="solution"
+    )
+    answer["outputs"] = list(outputs)
+    check = make_cell("assert double(3) == 6, 'double(3) is 6'", grade_id="t0")
+    error = {"ename": "AssertionError", "evalue": "double(3) is 6", "traceback": ["AssertionError"]}
+    check["outputs"] = [{"output_type": "error", **error}]
+    graded = root / "autograded" / "amina" / "py1"
+    graded.mkdir(parents=True)
+    (graded / "tasks.ipynb").write_text(make_notebook(answer, check), encoding="utf-8")
+    (root / "source").mkdir()
+    return Programme(root)
+
+
+def ask_about(
+    database: Database, learner: str = "amina", item: str = "py1/tasks/t0", text: str = "It works."
+) -> Dispute:
+    """Let a learner question the grade of one of their items."""
+    with database.begin() as session:
+        mine = responses.current(session, learner=LearnerId(PersonId(learner)))
+        about = next(one for one in reversed(mine) if one.item == item)
+        return disputes.raise_dispute(session, about, text, at=NOW)
 
 
 def publish_draft(database: Database) -> None:

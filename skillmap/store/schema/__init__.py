@@ -7,6 +7,7 @@ from skillmap.store.schema.accounts import (
     WebSessionRow,
 )
 from skillmap.store.schema.columns import Base
+from skillmap.store.schema.disputes import DisputeRow, ItemTierRow, RegradingRow
 from skillmap.store.schema.evidence import AttemptRow, ProfileRow, ResponseRow
 from skillmap.store.schema.people import ConsentRow, ExclusionRow, LearnerRow, MentorRow, PersonRow
 from skillmap.store.schema.work import (
@@ -22,8 +23,10 @@ __all__ = [
     "AttemptRow",
     "Base",
     "ConsentRow",
+    "DisputeRow",
     "DraftRow",
     "ExclusionRow",
+    "ItemTierRow",
     "LearnerRow",
     "LoginFailureRow",
     "LoginLinkRow",
@@ -34,6 +37,7 @@ __all__ = [
     "PersonRow",
     "ProfileRow",
     "PublicationRow",
+    "RegradingRow",
     "ResponseRow",
     "WebSessionRow",
 ]

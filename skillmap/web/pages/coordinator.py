@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from skillmap.errors import MatchingError
 from skillmap.model import Learner
-from skillmap.store import access, openings, pairings, people, responses
+from skillmap.store import access, disputes, openings, pairings, people, responses
 from skillmap.store.access import AccessRecord
 from skillmap.web.desk import Call, redirect
 from skillmap.web.views.coordinator import cohort_rows, pair_rows, plan_digest, waiting_rows
@@ -28,7 +28,7 @@ def home(call: Call) -> Response:
     _record(call, learners)
     graded = finished(responses.graded_attempts(session))
     published, draft = pairings.published(session), pairings.draft(session)
-    names = _names(call)
+    names, asked = _names(call), disputes.count(session)
     return call.page(
         "coordinator.html",
         rows=cohort_rows(learners, mentors, published, graded, words),
@@ -36,6 +36,8 @@ def home(call: Call) -> Response:
         published=pair_rows(published, names, words),
         published_by=_published_by(call),
         waiting=waiting_rows(draft.waiting if draft else pairings.waiting(session), names, words),
+        n_open=asked.get("open", 0),
+        n_answered=asked.get("answered", 0),
         n_openings=len(openings.active(session, call.now)),
         updated=words.moment(max(g.graded_at for g in graded)) if graded else None,
     )

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from skillmap.store import access, people, responses
+from skillmap.store import access, disputes, item_tests, people, responses
 from skillmap.store.access import AccessRecord
 from skillmap.web.desk import Call
+from skillmap.web.views.disputes import grade_rows
 from skillmap.web.views.instructor import MIN_GROUP, assignment_rows, stuck_rows
 from skillmap.web.views.results import finished
 
@@ -26,10 +27,13 @@ def home(call: Call) -> Response:
             at=call.now,
         )
         access.record(session, record)
+    tiers = item_tests.read_tiers(session)
     return call.page(
         "instructor.html",
         n_learners=len(learners),
-        rows=assignment_rows(learners, graded, current, course, words),
+        rows=assignment_rows(learners, graded, current, course, words, tiers=tiers),
+        questions=grade_rows(disputes.opened(session), learners, words),
+        n_waiting_scores=len(disputes.waiting_for_gradebook(session)),
         stuck=stuck_rows(learners, current, course, words),
         min_group=MIN_GROUP,
     )

@@ -10,9 +10,10 @@ from starlette.responses import Response as HttpResponse
 from skillmap.matching import one_exercise_away
 from skillmap.model import Course, ItemId, Learner, LearnerId, PersonId, Response, SkillProfile
 from skillmap.profiles import NextItem, next_items
-from skillmap.store import access, pairings, people, profiles, responses
+from skillmap.store import access, disputes, item_tests, pairings, people, profiles, responses
 from skillmap.web.desk import Call, redirect
 from skillmap.web.pages.nearness import compare_openings
+from skillmap.web.views.disputes import asked_grades
 from skillmap.web.views.learner import mentor_view, next_steps, sightings
 from skillmap.web.views.openings import opening_cards
 from skillmap.web.views.results import (
@@ -38,11 +39,14 @@ def today(call: Call) -> HttpResponse:
     graded, profile = finished(attempts), _profile(call, learner)
     waiting = waiting_everywhere(graded, current, course)
     chosen = _next_items(profile, current, learner, course, waiting) if profile else []
+    names: dict[str, str] = {one.id: one.name for one in people.staff(call.session)}
+    regradings = item_tests.read_regradings(call.session)
     return call.page(
         "learner_today.html",
         learner=learner,
         steps=next_steps(chosen, attempts, course, words),
-        results=assignment_results(graded, current, course, words),
+        results=assignment_results(graded, current, course, words, regradings=regradings),
+        questions=asked_grades(disputes.of_learner(call.session, learner.id), names, words),
         to_come=not_handed_in(attempts, course, words),
     )
 

@@ -12,7 +12,17 @@ from statistics import fmean
 
 from markupsafe import Markup
 
-from skillmap.model import AssignmentId, Course, GradedAttempt, Item, Learner, LearnerId, Response
+from skillmap.model import (
+    AssignmentId,
+    Course,
+    GradedAttempt,
+    Item,
+    ItemId,
+    ItemTier,
+    Learner,
+    LearnerId,
+    Response,
+)
 from skillmap.web.views.exercises import newest_responses, stuck_work
 from skillmap.web.views.results import items_of, waiting_items
 from skillmap.web.words import Words, isolated
@@ -35,7 +45,8 @@ class Person:
 class ItemRow:
     """One item: mean points as words, None when too few learners stand behind it.
 
-    cell: the grade_id of its cell.
+    cell: the grade_id of its cell. is_apart: whether learners' code cannot reach the verdict of its
+    test, None when that is not known or a person judges; why_not: the reason, as it was recorded.
     """
 
     title: str
@@ -43,11 +54,13 @@ class ItemRow:
     n: int
     mean: Markup | None
     flag: Markup | None
+    is_apart: bool | None
+    why_not: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRow:
-    """One assignment of the class."""
+    """One assignment of the class. n_beside: tests that are not tamper-proof; None: not known."""
 
     title: str
     handed_in: int
@@ -55,6 +68,7 @@ class AssignmentRow:
     failed: tuple[Person, ...]
     waiting: tuple[Person, ...]
     items: tuple[ItemRow, ...]
+    n_beside: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +87,16 @@ def assignment_rows(
     responses: Sequence[Response],
     course: Course,
     words: Words,
+    *,
+    tiers: Sequence[ItemTier] = (),
 ) -> list[AssignmentRow]:
     """Lay out each assignment in the course's order."""
     names = {learner.id: learner.name for learner in learners}
     last = newest_responses(responses)
+    known = {tier.item: tier for tier in tiers}
     return [
-        _assignment(a, _newest(graded, a), last, names, course, words) for a in course.assignments()
+        _assignment(a, _newest(graded, a), last, names, course, words, known)
+        for a in course.assignments()
     ]
 
 
@@ -114,8 +132,10 @@ def _assignment(
     names: Mapping[LearnerId, str],
     course: Course,
     words: Words,
+    tiers: Mapping[ItemId, ItemTier],
 ) -> AssignmentRow:
     items = items_of(course, assignment)
+    found = [tiers[item.id] for item in items if item.id in tiers]
     n_failed = sum(g.problem is not None for g in newest.values())
     return AssignmentRow(
         title=words.assignment(assignment),
@@ -123,7 +143,8 @@ def _assignment(
         graded=len(newest) - n_failed,
         failed=_failed(newest, names),
         waiting=_waiting(newest, items, responses, names, words),
-        items=tuple(_item(item, responses, words) for item in items),
+        items=tuple(_item(item, responses, words, tiers.get(item.id)) for item in items),
+        n_beside=sum(not one.is_apart for one in found) if found else None,
     )
 
 
@@ -154,7 +175,9 @@ def _waiting(
     return tuple(sorted(rows, key=lambda p: p.name))
 
 
-def _item(item: Item, responses: Sequence[Response], words: Words) -> ItemRow:
+def _item(
+    item: Item, responses: Sequence[Response], words: Words, tier: ItemTier | None
+) -> ItemRow:
     fractions = [r.fraction for r in responses if r.item == item.id]
     mean = fmean(fractions) if len(fractions) >= MIN_GROUP else None
     return ItemRow(
@@ -163,6 +186,8 @@ def _item(item: Item, responses: Sequence[Response], words: Words) -> ItemRow:
         n=len(fractions),
         mean=None if mean is None else words.say("instructor.mean", n=words.number(10 * mean)),
         flag=None if mean is None else _flag(mean, words),
+        is_apart=tier.is_apart if tier else None,
+        why_not=tier.reason if tier else None,
     )
 
 

@@ -12,7 +12,16 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from skillmap.model import AssignmentId, Course, GradedAttempt, Item, ItemId, Response
+from skillmap.model import (
+    AssignmentId,
+    Course,
+    GradedAttempt,
+    Item,
+    ItemId,
+    Regrading,
+    Response,
+)
+from skillmap.web.views.disputes import question_address
 from skillmap.web.views.exercises import Exercise, exercises_of, newest_responses
 from skillmap.web.words import Words, isolated
 
@@ -42,24 +51,32 @@ _STATE_TAG = {"done": "good", "not_yet": "", "waiting": "wait", "not_graded": "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseResult:
-    """One line: tag is the style of the state's word; points and attempts are ready words."""
+    """One line: tag is the style of the state's word; points and attempts are ready words.
+
+    question: the address at which its grade is questioned; None before it has one.
+    """
 
     title: str
     word: Markup
     tag: str
     points: Markup | None
     attempts: Markup | None
+    question: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentResult:
-    """One assignment that was handed in at least once; problem is set when grading failed."""
+    """One assignment that was handed in at least once; problem is set when grading failed.
+
+    regraded: that it was graded again because a test was mended; None when it was not.
+    """
 
     title: str
     done: Markup
     is_all_done: bool
     handed_in: Markup
     problem: Markup | None
+    regraded: Markup | None
     exercises: tuple[ExerciseResult, ...]
 
 
@@ -95,12 +112,17 @@ def waiting_everywhere(
 
 
 def assignment_results(
-    attempts: Sequence[GradedAttempt], responses: Sequence[Response], course: Course, words: Words
+    attempts: Sequence[GradedAttempt],
+    responses: Sequence[Response],
+    course: Course,
+    words: Words,
+    *,
+    regradings: Sequence[Regrading] = (),
 ) -> list[AssignmentResult]:
-    """Say what became of each assignment handed in, newest first."""
+    """Say what became of each assignment handed in, newest first. regradings: oldest first."""
     ordered = sorted(_newest(attempts), key=lambda g: g.attempt.submitted_at, reverse=True)
     last = newest_responses(responses)
-    return [_assignment(graded, last, course, words) for graded in ordered]
+    return [_assignment(graded, last, course, words, regradings) for graded in ordered]
 
 
 def not_handed_in(attempts: Sequence[GradedAttempt], course: Course, words: Words) -> list[str]:
@@ -116,7 +138,11 @@ def _newest(attempts: Sequence[GradedAttempt]) -> list[GradedAttempt]:
 
 
 def _assignment(
-    newest: GradedAttempt, responses: Sequence[Response], course: Course, words: Words
+    newest: GradedAttempt,
+    responses: Sequence[Response],
+    course: Course,
+    words: Words,
+    regradings: Sequence[Regrading],
 ) -> AssignmentResult:
     items = items_of(course, newest.attempt.assignment)
     by_item = {r.item: r for r in responses}
@@ -132,11 +158,31 @@ def _assignment(
             "results.handed_in", newest.attempt.number, when=words.day(newest.attempt.submitted_at)
         ),
         problem=isolated(newest.problem) if newest.problem else None,
+        regraded=_regraded(newest, regradings, words),
         exercises=tuple(
             _exercise(one, state, by_item, words)
             for one, state in zip(exercises, states, strict=True)
         ),
     )
+
+
+def _regraded(
+    newest: GradedAttempt, regradings: Sequence[Regrading], words: Words
+) -> Markup | None:
+    """Say that this attempt was graded again, by the last of the mended tests."""
+    attempt = newest.attempt
+    mended = [
+        one
+        for one in regradings
+        if one.assignment == attempt.assignment and one.at >= attempt.submitted_at
+    ]
+    if not mended:
+        return None
+    when = words.day(mended[-1].at)
+    if mended[-1].item is None:
+        return words.say("results.regraded", when=when)
+    item = words.named(words.item(mended[-1].item))
+    return words.say("results.regraded.item", when=when, item=item)
 
 
 def _exercise(
@@ -150,7 +196,13 @@ def _exercise(
         tag=_STATE_TAG[state],
         points=_points(answers, words) if answers else None,
         attempts=words.count("results.attempts", attempt) if answers else None,
+        question=_question(answers) if answers else None,
     )
+
+
+def _question(answers: Sequence[Response]) -> str:
+    """Lead to the check that took most points; the others are named there."""
+    return question_address(min(answers, key=lambda answer: answer.fraction).item)
 
 
 def _points(answers: Sequence[Response], words: Words) -> Markup:

@@ -1,6 +1,18 @@
 """An invented cohort that takes the whole pipeline, so that a newcomer sees real pages at once."""
 
 from skillmap.workflows.demo.cohort import Behaviour, read_behaviour
-from skillmap.workflows.demo.story import DemoResult, remove_demo, run_demo
+from skillmap.workflows.demo.story import (
+    DemoResult,
+    demo_courtroom,
+    remove_demo,
+    run_demo,
+)
 
-__all__ = ["Behaviour", "DemoResult", "read_behaviour", "remove_demo", "run_demo"]
+__all__ = [
+    "Behaviour",
+    "DemoResult",
+    "demo_courtroom",
+    "read_behaviour",
+    "remove_demo",
+    "run_demo",
+]

@@ -5,7 +5,8 @@ written here: all of it comes out of the same workflows that a real programme us
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from pathlib import Path
 from skillmap.content import read_answers, shipped_content
 from skillmap.errors import ContentError
 from skillmap.grading import release_assignment, released_notebooks, set_due_date
+from skillmap.judging import Courtroom
 from skillmap.model import AssignmentId, GradedAttempt, PairingPlan, PersonId
 from skillmap.ports import Clock, Progress
+from skillmap.sandbox import NoWallsError
 from skillmap.workflows.demo.cohort import Behaviour, read_cohort
 from skillmap.workflows.demo.work import Visit, hand_in, plan_visits
 from skillmap.workflows.estimate import update_profiles
@@ -26,7 +29,7 @@ from skillmap.workflows.people import learner_home, save_people
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.start import start_programme
 
-__all__ = ["DemoResult", "Station", "remove_demo", "run_demo"]
+__all__ = ["DemoResult", "Station", "demo_courtroom", "remove_demo", "run_demo"]
 
 BEGAN = "demo-began.txt"
 COORDINATOR = PersonId("coordinator-1")
@@ -49,12 +52,32 @@ class DemoResult:
     n_waiting: int
 
 
+@contextmanager
+def demo_courtroom() -> Iterator[Courtroom]:
+    """Open a courtroom with walls, or, where they cannot be had, one without.
+
+    Only here: the notebooks that are graded were made by this programme itself.
+    """
+    with ExitStack() as stack:
+        try:
+            room = stack.enter_context(Courtroom())
+        except NoWallsError:
+            room = stack.enter_context(Courtroom(is_unsafe=True))
+        yield room
+
+
 def run_demo(
-    root: Path, *, n_learners: int, clock: Clock, station: Station, n_workers: int = 1
+    root: Path,
+    *,
+    n_learners: int,
+    clock: Clock,
+    station: Station,
+    courtroom: Courtroom,
+    n_workers: int = 1,
 ) -> DemoResult:
     """Make or continue the demo in `root`. `station` announces a step and hears its progress.
 
-    n_workers: how many learners are graded at once.
+    courtroom: open, where the invented learners' work is graded. n_workers: how many at once.
     """
     programme = _programme(root)
     cohort, behaviour = read_cohort(shipped_content() / "demo", programme.course, n_learners)
@@ -67,8 +90,9 @@ def run_demo(
         programme,
         list(schedule),
         clock=clock,
-        progress=station("Grading with nbgrader"),
+        progress=station("Grading behind walls"),
         n_workers=n_workers,
+        courtroom=courtroom,
     )
     due = _without_feedback(programme, list(schedule), graded)
     release_feedback(programme, due, progress=station("Writing feedback"))
