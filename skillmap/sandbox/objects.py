@@ -103,7 +103,7 @@ class ObjectTable:
         try:
             with redirect_stdout(printed), redirect_stderr(complained):
                 result = VERBS[message["verb"]](self._objects[message["on"]], *args, **named)
-            answer = self._answer(result)
+            answer = _same_as(args, result) or self._answer(result)
         except BaseException as error:  # noqa: BLE001  # the judge raises it again
             answer = {"raised": self._raised(error)}
         answer["stdout"] = self._clip(printed)
@@ -173,6 +173,14 @@ class ObjectTable:
 
     def _clip(self, text: io.StringIO) -> str:
         return text.getvalue()[: self._limits.output_bytes]
+
+
+def _same_as(args: list[Any], result: Any) -> dict[str, Any] | None:
+    """Say that a result is one of the arguments itself, which a test may ask for with `is`."""
+    for place, value in enumerate(args):
+        if value is result and type(value).__name__ in MUTABLE:
+            return {"same_as": place}
+    return None
 
 
 def _builtin_error(kind: type) -> str | None:

@@ -6,13 +6,17 @@ own solution gave one; where a plain value is due, an object makes the test "stu
 Special names that libraries read behind a test's back are not passed on.
 """
 
-import builtins
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from skillmap.sandbox.box import Box, BoxEndedError
+from skillmap.sandbox.brought_back import (
+    error_class,
+    error_instance,
+    exact_text,
+    overwrite,
+)
 from skillmap.sandbox.values import CannotCrossError, MalformedValueError, decode, encode
 
 __all__ = ["Conversation", "Remote", "StuckError"]
@@ -24,7 +28,6 @@ OPERATORS = ("lt", "le", "gt", "ge", "add", "sub", "mul", "truediv", "floordiv",
 MAX_TEXT = 500
 MAX_SAID = 4000  # characters of what an exception says
 MAX_NAME = 200
-MAX_ARGS = 50
 
 
 class StuckError(TypeError):
@@ -84,6 +87,9 @@ class Conversation:
         self._bring_back(args, answer.get("changed"), place)
         if "raised" in answer:
             raise self._error(answer["raised"])
+        same = answer.get("same_as")
+        if type(same) is int and 0 <= same < len(args):
+            return args[same]
         return self._value(answer, place=place)
 
     def be_stuck(self, why: str) -> StuckError:
@@ -108,7 +114,7 @@ class Conversation:
 
     def _value(self, answer: Mapping[str, Any], *, place: str) -> Any:
         if "stuck" in answer:
-            raise self.be_stuck(f"An answer cannot be checked: {_text(answer['stuck'])}")
+            raise self.be_stuck(f"An answer cannot be checked: {exact_text(answer['stuck'])}")
         self._place = place
         return self._decode(answer.get("value"))
 
@@ -121,7 +127,7 @@ class Conversation:
     def _stand_in_here(self, handle: Any) -> Any:
         self.seen_places.add(self._place)
         if self._object_places is not None and self._place not in self._object_places:
-            name = _text(handle.get("name")) if isinstance(handle, dict) else ""
+            name = exact_text(handle.get("name")) if isinstance(handle, dict) else ""
             raise self.be_stuck(
                 f"{self._place} gave an object ({name[:40]}) where a plain value is due."
             )
@@ -136,10 +142,10 @@ class Conversation:
         return self._stand_ins[number]
 
     def _make(self, number: int, handle: Mapping[str, Any]) -> Any:
-        name = _text(handle.get("name"))[:MAX_NAME] or "object"
+        name = exact_text(handle.get("name"))[:MAX_NAME] or "object"
         kind = handle.get("kind")
         if kind == "class" and handle.get("error"):
-            return _error_class(name, handle["error"])
+            return error_class(name, handle["error"])
         bases = handle.get("bases")
         numbers = frozenset(one for one in bases if type(one) is int) if type(bases) is list else ()
         maker = {"class": RemoteClass, "callable": RemoteCallable}.get(str(kind), Remote)
@@ -149,10 +155,10 @@ class Conversation:
         if not isinstance(raised, dict) or not isinstance(raised.get("class"), dict):
             return self.be_stuck("What came back was no error.")
         kind = self._stand_in({**raised["class"], "kind": "class", "error": raised.get("error")})
-        text = _text(raised.get("text"))[:MAX_SAID]
+        text = exact_text(raised.get("text"))[:MAX_SAID]
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             return RuntimeError(text)
-        return _instance(kind, raised.get("args"), text)
+        return error_instance(kind, raised.get("args"), text)
 
     def _bring_back(self, args: tuple[Any, ...], changed: Any, place: str) -> None:
         if not isinstance(changed, dict):
@@ -160,7 +166,7 @@ class Conversation:
         for which, arg in enumerate(args):
             answer = changed.get(str(which))
             if isinstance(answer, dict):
-                _overwrite(arg, self._value(answer, place=f"{place} argument"))
+                overwrite(arg, self._value(answer, place=f"{place} argument"))
 
 
 class _Parts(NamedTuple):
@@ -207,13 +213,13 @@ class Remote:
         return object.__hash__(self)
 
     def __str__(self) -> str:
-        return _text(self._do("str"))
+        return exact_text(self._do("str"))
 
     def __repr__(self) -> str:
-        return _text(self._do("repr"))
+        return exact_text(self._do("repr"))
 
     def __format__(self, how: str) -> str:
-        return _text(self._do("format", how))
+        return exact_text(self._do("format", how))
 
     def __bool__(self) -> bool:
         return self._do("bool") is True
@@ -306,52 +312,7 @@ def _place_of(place: str, verb: str, args: tuple[Any, ...]) -> str:
     return f"{place}.{args[0]}" if verb == "getattr" else f"{place}:{verb}"
 
 
-def _error_class(name: str, builtin: Any) -> type[BaseException]:
-    found = getattr(builtins, builtin, None) if type(builtin) is str else None
-    if not (isinstance(found, type) and issubclass(found, BaseException)):
-        found = Exception
-    if found.__name__ == name:
-        return found
-    return type(name if name.isprintable() else found.__name__, (found,), {})
-
-
-def _instance(kind: type[BaseException], encoded: Any, text: str) -> BaseException:
-    """Make an exception of plain arguments; of its text alone where that cannot be."""
-    choices: list[tuple[Any, ...]] = [(text,)]
-    with suppress(MalformedValueError):
-        args = decode(encoded)  # no objects: their place is not one of the solution's
-        if type(args) is tuple and len(args) <= MAX_ARGS:
-            choices.insert(0, args)
-    for args in choices:
-        with suppress(TypeError, ValueError):
-            return kind(*args)
-    return RuntimeError(text)
-
-
-def _text(value: Any) -> str:
-    return value if type(value) is str else ""
-
-
 def _plain_number(value: Any) -> Any:
     if type(value) not in (int, float, bool):
         raise TypeError("the learner's object gave no number")
     return value
-
-
-def _overwrite(target: Any, content: Any) -> None:
-    """Make a mutable argument of the test equal to what learners' code made of it."""
-    if type(target) is not type(content):
-        return
-    if type(target) in (list, bytearray):
-        target[:] = content
-    elif isinstance(target, dict | set):
-        target.clear()
-        target.update(content)
-    elif type(target).__name__ == "deque":
-        target.clear()
-        target.extend(content)
-    elif "numpy" in sys.modules and type(target) is sys.modules["numpy"].ndarray:
-        if target.shape == content.shape:
-            target[...] = content
-    elif type(target).__name__ in ("Series", "DataFrame"):
-        object.__setattr__(target, "_mgr", content._mgr)
