@@ -8,7 +8,7 @@ PORT ?= 8765
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check soak bench bench-pairing bench-skill docs screenshots lock system-deps clean
+.PHONY: help install demo test check soak bench bench-pairing bench-skill bench-grade docs screenshots lock system-deps clean
 
 help: ## Say what each door does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,13 +44,16 @@ test: check ## Everything that CI runs
 soak: install ## Full-size fault, fuzz and volume runs (up to 60 minutes)
 	$(BIN)/pytest -m soak -p no:randomly
 
-bench: bench-pairing bench-skill ## All benchmarks; each prints one JSON object as its last line
+bench: bench-pairing bench-skill bench-grade ## All benchmarks; each prints one JSON object as its last line
 
 bench-pairing: install
 	$(BIN)/python benchmarks/bench_pairing.py
 
 bench-skill: install
 	$(BIN)/python benchmarks/bench_skill.py
+
+bench-grade: install ## Time grading against nbgrader's own (COURSE=DIR: on a copy of that course)
+	$(BIN)/python benchmarks/bench_grade.py $(COURSE)
 
 docs: install ## Write docs/reference from the code
 	$(BIN)/python docs/generate.py

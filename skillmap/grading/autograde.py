@@ -36,6 +36,7 @@ from skillmap.judging import (
     ReleasedAssignment,
     Running,
     Scoring,
+    all_beside,
     printable,
 )
 
@@ -175,11 +176,17 @@ class Autograder:
             self._gradebook.db.rollback()  # let go of what was read: others may write
             known = matter if matter.assignment.notebooks else None
             if known:
-                self._bench.prepare(assignment, known)
-                known = replace(known, plans=self._bench.start(assignment, None).finish())
+                known = replace(known, plans=self._plans(assignment, known))
                 self._bench.prepare(assignment, known)
             self._matters[assignment] = known
         return self._matters[assignment]
+
+    def _plans(self, assignment: str, matter: Matter) -> Mapping[str, NotebookPlan]:
+        if matter.rules.scoring is Scoring.NBGRADER:
+            return {one.name: all_beside(one) for one in matter.assignment.notebooks}
+        self._bench.prepare(assignment, matter)
+        plans: Mapping[str, NotebookPlan] = self._bench.start(assignment, None).finish()
+        return plans
 
     def _problem(self, submission: Submission, matter: Matter | None) -> str | None:
         if submission.problem:

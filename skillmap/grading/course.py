@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,7 @@ def folders_like(path_of: Callable[[str], Path]) -> Iterator[tuple[str, Path]]:
             yield found[len(before) : len(found) - len(after)], Path(found)
 
 
+@cache
 def nbgrader_version() -> str:
     """Name the scoring rules in use, as each response records them."""
     return f"nbgrader {version('nbgrader')}"

@@ -6,18 +6,35 @@ Law: whole, or as it was before. It can be made again from the submission at any
 import os
 import shutil
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import Autograde
 
 from skillmap.grading.course import NbgraderCourse
+from skillmap.grading.files import notebooks_in
 
-__all__ = ["write_graded"]
+__all__ = ["permissions", "write_graded"]
+
+
+def permissions(course: NbgraderCourse) -> int:
+    """Return the mode that the course wants its graded files to have."""
+    app: Any = Autograde(coursedir=course.api.coursedir, parent=course.api)
+    return int(str(app.permissions), 8)  # nbgrader writes 0o444 as 444
 
 
 def write_graded(
-    course: NbgraderCourse, assignment: str, learner: str, contents: Mapping[str, bytes]
+    course: NbgraderCourse,
+    assignment: str,
+    learner: str,
+    contents: Mapping[str, bytes],
+    *,
+    mode: int,
 ) -> None:
     """Write files by relative path in the place of those of an earlier attempt.
 
+    Notebooks of that one which c.CourseDirectory.notebook_id leaves out stay. mode: of the files.
     Raises GradingError when the disk refuses.
     """
     folder = course.autograded(learner, assignment)
@@ -27,8 +44,8 @@ def write_graded(
         for left_over in (new, old):
             shutil.rmtree(left_over, ignore_errors=True)
         new.mkdir(parents=True)
-        for name, content in contents.items():
-            _write(new / name, content, 0o664 if is_shared else 0o444)
+        for name, content in {**_left_out(course, folder), **contents}.items():
+            _write(new / name, content, mode)
         if folder.exists():
             folder.rename(old)
         new.rename(folder)
@@ -39,6 +56,12 @@ def write_graded(
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise course.refusal(error) or error from error
+
+
+def _left_out(course: NbgraderCourse, folder: Path) -> dict[str, bytes]:
+    wanted = str(course.api.coursedir.notebook_id)
+    names = [] if wanted == "*" else [n for n in notebooks_in(folder) if not fnmatch(n, wanted)]
+    return {f"{name}.ipynb": (folder / f"{name}.ipynb").read_bytes() for name in names}
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

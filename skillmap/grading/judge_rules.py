@@ -6,19 +6,23 @@ Law: what nbgrader would do with nbgrader_config.py is done here, too, or refuse
 from dataclasses import replace
 from typing import Any
 
+from nbgrader import preprocessors
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, IgnorePattern, LimitOutput, OverwriteCells
 
 from skillmap.errors import GradingError
 from skillmap.grading.course import NbgraderCourse
-from skillmap.judging import JudgeRules, Scoring
+from skillmap.judging import JudgeRules, KernelLaw, Scoring
 from skillmap.sandbox import Limits
 
 __all__ = ["read_rules"]
 
 LONGEST_S = 3600.0  # for a course that sets no limit at all
+BY_THE_CLOCK = 1.1  # a little later than the interrupt, which leaves the notebook its values
 ROUNDS = 6  # cells of one notebook that may each use up their time
 LISTS = ("sanitize_preprocessors", "autograde_preprocessors")
+# Execute: what learners saved as outputs is not believed.
+ALWAYS_ON = ("ClearOutput", "DeduplicateIds", "OverwriteCells", "CheckCellMetadata", "Execute")
 HOOKS = ("pre_convert_hook", "post_convert_hook")
 
 
@@ -34,6 +38,7 @@ def read_rules(course: NbgraderCourse, scoring: Scoring) -> JudgeRules:
         max_lines=int(limiter.max_lines),
         max_traceback=int(limiter.max_traceback),
         ignored_pattern=str(pattern.pattern) if pattern.enabled else "",
+        kernel=_kernel_law(Execute(parent=parent)),
     )
 
 
@@ -45,7 +50,22 @@ def _limits(course: NbgraderCourse, scoring: Scoring) -> Limits:
         return limits
     declared = Execute(parent=course.api).timeout
     cell_s = float(declared) if declared is not None and declared > 0 else LONGEST_S
-    return replace(limits, cell_cpu_s=cell_s, notebook_cpu_s=ROUNDS * cell_s)
+    limits = replace(limits, cell_cpu_s=cell_s, notebook_cpu_s=ROUNDS * cell_s)
+    if is_set and scoring is Scoring.NBGRADER:
+        return replace(limits, wall_factor=BY_THE_CLOCK)
+    return limits
+
+
+def _kernel_law(execute: Any) -> KernelLaw:
+    error = execute.error_on_timeout or {}
+    return KernelLaw(
+        skipped_tag=str(execute.skip_cells_with_tag),
+        timeout_error=(
+            str(error.get("ename", "")),
+            str(error.get("evalue", "")),
+            tuple(map(str, error.get("traceback", ()))),
+        ),
+    )
 
 
 def _require_standard_steps(course: NbgraderCourse) -> None:
@@ -58,8 +78,9 @@ def _require_standard_steps(course: NbgraderCourse) -> None:
     for name in HOOKS:
         if getattr(app, name) is not None:
             raise _refusal(f"c.Autograde.{name}", "is set")
-    if course.config.ClearMetadataPreprocessor.get("enabled"):
-        raise _refusal("c.ClearMetadataPreprocessor.enabled", "is on")
+    for name in ALWAYS_ON:
+        if not getattr(preprocessors, name)(parent=course.api).enabled:
+            raise _refusal(f"c.{name}.enabled", "is off")
 
 
 def _refusal(setting: str, what: str) -> GradingError:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ __all__ = ["read_matter"]
 def read_matter(
     course: NbgraderCourse, gradebook: Any, assignment: str, rules: JudgeRules
 ) -> Matter:
-    """Read the cells as they were released, the instructor's own solution, and the other files."""
+    """Read the cells as they were released, the instructor's own solution, and the other files.
+
+    Only of the notebooks that c.CourseDirectory.notebook_id takes: all, most often.
+    """
     source = course.source(assignment)
     contents = dict(_contents(course, source))
     solutions = {
@@ -35,7 +39,13 @@ def read_matter(
     }
     order = {name: _grade_ids(text) for name, text in solutions.items()}
     released = read_assignment(gradebook, assignment, order=order)
-    return Matter(assignment=replace(released, files=files), rules=rules, solutions=solutions)
+    wanted = str(course.api.coursedir.notebook_id)
+    notebooks = tuple(one for one in released.notebooks if fnmatch(one.name, wanted))
+    return Matter(
+        assignment=replace(released, notebooks=notebooks, files=files),
+        rules=rules,
+        solutions=solutions,
+    )
 
 
 def _contents(course: NbgraderCourse, folder: Path) -> Iterator[tuple[str, bytes]]:

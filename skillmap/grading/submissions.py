@@ -19,7 +19,7 @@ from pathlib import Path
 
 from skillmap.errors import GradingError
 from skillmap.grading.course import NbgraderCourse, folders_like
-from skillmap.grading.files import FileRules, copy_whole, hash_files, regular_files
+from skillmap.grading.files import FileRules, copy_whole, hash_files, is_regular, regular_files
 from skillmap.grading.times import as_stamp, newest_change, parse_time, read_time
 from skillmap.judging.wording import printable
 from skillmap.model import AssignmentId, Attempt, LearnerId, PersonId
@@ -101,11 +101,17 @@ def _in_submitted(course: NbgraderCourse, assignment: str) -> Iterator[Submissio
     for learner, folder in submitted_folders(course, assignment):
         when = read_time(folder)
         problem = None
-        if when is None and (folder / "timestamp.txt").exists():
+        if when is None and _says_something(folder / "timestamp.txt"):
             problem = f"{folder / 'timestamp.txt'} holds no time. Mend it or take it away."
         yield _read(
             course, folder, learner=learner, assignment=assignment, when=when, problem=problem
         )
+
+
+def _says_something(file: Path) -> bool:
+    """Whether there is anything but an empty file, which nbgrader takes for no time."""
+    is_empty = is_regular(file) and file.lstat().st_size == 0
+    return file.exists() and not is_empty
 
 
 def _inbound(course: NbgraderCourse, folder: Path, assignment: str) -> Iterator[Submission]:

@@ -5,9 +5,9 @@ from skillmap.judging.courtroom import Courtroom
 from skillmap.judging.from_source import assignment_from_source, blank_of, released_from_source
 from skillmap.judging.judge import Judged
 from skillmap.judging.notebook_text import read_notebook, write_notebook
-from skillmap.judging.plan import NotebookPlan, TestPlan, Tier
+from skillmap.judging.plan import NotebookPlan, TestPlan, Tier, all_beside
 from skillmap.judging.released import ReleasedAssignment, ReleasedCell, ReleasedNotebook
-from skillmap.judging.rules import JudgeRules, Scoring
+from skillmap.judging.rules import JudgeRules, KernelLaw, Scoring
 from skillmap.judging.verdicts import CellVerdict
 from skillmap.judging.wording import printable
 
@@ -19,6 +19,7 @@ __all__ = [
     "JudgeDiedError",
     "JudgeRules",
     "Judged",
+    "KernelLaw",
     "Matter",
     "NotebookPlan",
     "ReleasedAssignment",
@@ -28,6 +29,7 @@ __all__ = [
     "Scoring",
     "TestPlan",
     "Tier",
+    "all_beside",
     "assignment_from_source",
     "blank_of",
     "printable",

@@ -26,6 +26,7 @@ __all__ = ["main"]
 
 WARM = ("numpy", "pandas", "numpy.testing", "pandas.testing", "unittest", "IPython.core.error")
 MOST_BYTES = 4096
+MEMORY_BYTES = 2 << 30  # of a judge; a test may unroll what a learner's function returned
 PR_SET_PDEATHSIG = 1
 
 
@@ -69,15 +70,25 @@ def _lay_out(paper: bytes) -> tuple[Matter, Path]:
 
 
 def _work(connection: Connection, gate: Gate, matter: Matter, folder: Path) -> None:
-    """Judge one submission, answer, and end. Never returns."""
+    """Judge one submission, or as many as come, and end. Never returns."""
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        room = _address_space() + MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (room, room))
         os.chdir(folder)
-        answer = _answer(connection.recv(), gate, matter)
-        connection.send(answer)
+        connection.send(_answer(connection.recv(), gate, matter))
+        while matter.goes_on:
+            connection.send(_answer(connection.recv(), gate, matter))
+    except EOFError:
+        pass  # nobody asks any more
     finally:
         os._exit(0)
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def _answer(case: Case | None, gate: Gate, matter: Matter) -> Any:

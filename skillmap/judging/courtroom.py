@@ -25,6 +25,7 @@ class Courtroom:
         with ExitStack() as stack:
             sandbox = stack.enter_context(open_sandbox(is_unsafe=self._is_unsafe))
             self.isolation = sandbox.rung.value
+            self.gate = sandbox.gate
             self.bench = Bench(sandbox.gate)
             stack.callback(self.bench.close)
             self._stack = stack.pop_all()

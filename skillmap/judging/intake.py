@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skillmap.judging.notebook_text import UnreadableNotebookError, read_notebook
-from skillmap.judging.released import ReleasedAssignment, ReleasedNotebook
+from skillmap.judging.released import ReleasedAssignment
 from skillmap.judging.restore import renamed_notebooks
 from skillmap.judging.wording import printable
 
@@ -59,12 +59,13 @@ def _nothing_expected(expected: set[str], texts: Mapping[str, bytes]) -> str:
     )
 
 
-def require_python(released: ReleasedNotebook) -> None:
+def require_python(name: str, kernelspec: Mapping[str, Any] | None) -> None:
     """Raise UnreadableNotebookError when a notebook asks for a kernel of another language."""
-    kernel = released.kernelspec or {}
+    kernel = kernelspec or {}
+    asked = printable(str(kernel.get("name")))
     language = str(kernel.get("language") or kernel.get("name") or "python")
     if not language.lower().startswith("python"):
         raise UnreadableNotebookError(
-            f"{released.name}.ipynb asks for the kernel {kernel.get('name')}: only Python can be "
-            "graded here. Your instructor has to grade it another way."
+            f"{name}.ipynb asks for the kernel {asked}: only Python can be graded here. "
+            "Your instructor has to grade it another way."
         )

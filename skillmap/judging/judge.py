@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from skillmap.judging.intake import read_all, require_python
+from skillmap.judging.kernel_law import collector, in_its_words, is_skipped, made_files
 from skillmap.judging.notebook_run import CellRun, CodeCell, run_notebook
 from skillmap.judging.notebook_text import UnreadableNotebookError, read_notebook, write_notebook
 from skillmap.judging.plan import NotebookPlan
@@ -35,6 +36,8 @@ from skillmap.sandbox import Gate
 
 __all__ = ["Judged", "judge", "plan_assignment"]
 
+COLLECTOR = -1  # the place of the cell that collects files
+OWN_METADATA = "skillmap"  # in a graded notebook
 NOT_HANDED_IN = "{name}.ipynb was not handed in: it counts 0 points and is no evidence."
 
 
@@ -43,7 +46,8 @@ class Judged:
     """All that one submission gave. problem: why it has no scores, in words for the learner.
 
     notebooks: the graded notebooks by name, as they are to be stored. comments: nbgrader's auto
-    comments by (notebook, grade_id). flags: for the learner. findings: for the instructor.
+    comments by (notebook, grade_id). made: files that cells made, by relative path; only nbgrader's
+    law keeps them. flags: for the learner. findings: for the instructor.
     """
 
     problem: str | None = None
@@ -51,6 +55,7 @@ class Judged:
     verdicts: tuple[CellVerdict, ...] = ()
     comments: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    made: Mapping[str, bytes] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
 
@@ -63,6 +68,7 @@ class _Part:
     text: bytes
     verdicts: tuple[CellVerdict, ...]
     comments: Mapping[str, str | None]
+    made: Mapping[str, bytes] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
 
@@ -80,19 +86,19 @@ def judge(
     try:
         is_corrected = rules.scoring is Scoring.CORRECTED
         notebooks, flags = read_all(assignment, texts, finds_renamed=is_corrected)
-        parts = [
-            _judge_one(
-                gate,
-                released,
-                notebooks[released.name],
-                own_text=texts.get(released.name, b""),
-                files=files,
-                plan=plans.get(released.name, NotebookPlan()),
-                rules=rules,
-            )
-            for released in assignment.notebooks
-            if released.name in notebooks
-        ]
+        parts: list[_Part] = []
+        for released in assignment.notebooks:
+            if released.name in notebooks:
+                part = _judge_one(
+                    gate,
+                    released,
+                    notebooks[released.name],
+                    own_text=texts.get(released.name, b""),
+                    files={**files, **_made(parts)},
+                    plan=plans.get(released.name, NotebookPlan()),
+                    rules=rules,
+                )
+                parts.append(part)
     except (UnreadableNotebookError, UnrestorableNotebookError, UnscorableCellError) as error:
         return Judged(problem=str(error))
     missing = tuple(one.name for one in assignment.notebooks if one.name not in notebooks)
@@ -101,6 +107,7 @@ def judge(
         verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
         comments={(part.name, key): text for part in parts for key, text in part.comments.items()},
         missing=missing,
+        made=_made(parts),
         flags=(*flags, *(flag for part in parts for flag in part.flags)),
         findings=(
             *(NOT_HANDED_IN.format(name=name) for name in missing),
@@ -119,11 +126,11 @@ def _judge_one(
     plan: NotebookPlan,
     rules: JudgeRules,
 ) -> _Part:
-    require_python(released)
     is_corrected = rules.scoring is Scoring.CORRECTED
     flags: tuple[str, ...] = ()
     unchanged: frozenset[str] = frozenset()
     if is_corrected:
+        require_python(released.name, released.kernelspec)
         restored = restore(notebook, released)
         notebook, unchanged = restored.notebook, restored.unchanged
         flags = tuple(f"{released.name}: {flag.words}" for flag in restored.flags)
@@ -131,13 +138,20 @@ def _judge_one(
         notebook = restore_by_nbgrader(
             notebook, released, add_missing_cells=rules.add_missing_cells
         )
+        require_python(released.name, notebook["metadata"].get("kernelspec"))
+        plan = NotebookPlan()
+    cells = list(_code_cells(notebook, released))
+    if not is_corrected:
+        cells = [c for c in cells if not is_skipped(notebook["cells"][c.place], rules.kernel)]
+        cells.append(collector([*files], place=COLLECTOR))
     runs = run_notebook(
         gate,
-        list(_code_cells(notebook, released)),
-        plan=plan if is_corrected else NotebookPlan(),
+        cells,
+        plan=plan,
         files={**files, f"{released.name}.ipynb": own_text},
         limits=rules.limits,
     )
+    made = {} if is_corrected else made_files(runs.pop(COLLECTOR).outputs, [*files])
     _put_outputs(notebook, runs, rules)
     by_id = {_grade_id(cell): (place, cell) for place, cell in enumerate(notebook["cells"])}
     verdicts = tuple(
@@ -146,6 +160,7 @@ def _judge_one(
             known,
             by_id[known.grade_id][1],
             run=runs.get(by_id[known.grade_id][0]),
+            plan=plan.of(known.grade_id),
             is_unchanged=known.grade_id in unchanged,
         )
         if is_corrected
@@ -160,14 +175,29 @@ def _judge_one(
     }
     if is_corrected:
         add_notes(comments, released, plan, verdicts)
+        notebook["metadata"][OWN_METADATA] = _for_feedback(flags, verdicts)
     return _Part(
         name=released.name,
         text=write_notebook(notebook),
         verdicts=verdicts,
         comments=comments,
+        made=made,
         flags=flags,
         findings=tuple(findings_of(verdicts)),
     )
+
+
+def _made(parts: Sequence[_Part]) -> dict[str, bytes]:
+    return {name: content for part in parts for name, content in part.made.items()}
+
+
+def _for_feedback(flags: tuple[str, ...], verdicts: Sequence[CellVerdict]) -> dict[str, Any]:
+    """What a feedback page tells that neither cells nor gradebook hold."""
+    return {
+        "flags": list(flags),
+        "stopped": {one.grade_id: one.stopped_because for one in verdicts if one.stopped_because},
+        "waits": {one.grade_id: one.waits_because for one in verdicts if one.waits_because},
+    }
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str | None:
@@ -195,9 +225,11 @@ def _put_outputs(
 ) -> None:
     count = 0
     for place, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] != "code":
+        if place not in runs:
             continue
         outputs: Sequence[Mapping[str, Any]] = runs[place].outputs
+        if rules.scoring is Scoring.NBGRADER:
+            outputs = in_its_words(outputs, rules.kernel)
         if rules.ignored_pattern:
             outputs = ignore_pattern(outputs, rules.ignored_pattern)
         cell["outputs"] = limit_output(

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -50,6 +51,7 @@ TWICE = f"is damaged: a cell of it says the same thing twice. {AGAIN}"
 SURROGATE = re.compile("[\ud800-\udfff]")
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # JEP 62
+FLAT = frozenset((str, int, float, bool, type(None)))
 SPLIT_TYPES = ("application/javascript", "image/svg+xml")  # besides text/*, as in nbformat
 
 Cell = dict[str, Any]
@@ -100,10 +102,42 @@ def new_cell_id(cells: Iterable[Cell]) -> str:
 
 def _as_json(value: Any) -> str:
     try:
-        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return _laid_out(value) + "\n"
     except ValueError:  # a NaN in what a cell displayed
         return _as_json(json.loads(json.dumps(value), parse_constant=lambda _: None))
-    return text + "\n"
+
+
+def _laid_out(value: Any, depth: int = 1) -> str:
+    """Return what `json.dumps` with indent=1 and sorted keys does, in a fraction of its time.
+
+    Python's C encoder knows no indent, but it writes any separator: what holds nothing deeper is
+    written by it at once. depth: of what is inside. Raises ValueError for NaN and Infinity.
+    """
+    encode = _encoder(depth).encode
+    separator = f",\n{' ' * depth}"
+    if isinstance(value, dict) and value:
+        if FLAT.issuperset(map(type, value.values())):
+            inner = encode(value)[1:-1]
+        else:
+            inner = separator.join(
+                [f"{encode(key)}: {_laid_out(value[key], depth + 1)}" for key in sorted(value)]
+            )
+        return f"{{\n{' ' * depth}{inner}\n{' ' * (depth - 1)}}}"
+    if isinstance(value, list) and value:
+        if FLAT.issuperset(map(type, value)):
+            inner = encode(value)[1:-1]
+        else:
+            inner = separator.join([_laid_out(one, depth + 1) for one in value])
+        return f"[\n{' ' * depth}{inner}\n{' ' * (depth - 1)}]"
+    return encode(value)
+
+
+@cache
+def _encoder(depth: int) -> json.JSONEncoder:
+    separators = (f",\n{' ' * depth}", ": ")
+    return json.JSONEncoder(
+        ensure_ascii=False, sort_keys=True, allow_nan=False, separators=separators
+    )
 
 
 def _parsed(text: bytes) -> Any:

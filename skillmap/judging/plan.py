@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from skillmap.judging.released import ReleasedNotebook
 from skillmap.sandbox import Origin
 
-__all__ = ["NotebookPlan", "TestPlan", "Tier"]
+__all__ = ["NotebookPlan", "TestPlan", "Tier", "all_beside"]
+
+NBGRADERS_LAW = "Graded with --scoring nbgrader, which runs all tests beside learners' code."
 
 
 class Tier(StrEnum):
@@ -62,6 +65,12 @@ class NotebookPlan:
     def of(self, grade_id: str) -> TestPlan:
         """Return the plan of a test cell; one that is not known runs in the kernel."""
         return self.tests.get(grade_id, UNKNOWN)
+
+
+def all_beside(released: ReleasedNotebook) -> NotebookPlan:
+    """Plan a notebook as nbgrader runs it: all tests beside learners' code."""
+    beside = TestPlan(tier=Tier.IN_KERNEL, reason=NBGRADERS_LAW)
+    return NotebookPlan(tests={one.grade_id: beside for one in released.cells if one.is_test})
 
 
 UNKNOWN = TestPlan(tier=Tier.IN_KERNEL, reason="There is no solution to try it with.")

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from skillmap.sandbox import Limits
 
-__all__ = ["JudgeRules", "Scoring"]
+__all__ = ["JudgeRules", "KernelLaw", "Scoring"]
 
 
 class Scoring(StrEnum):
@@ -13,6 +13,22 @@ class Scoring(StrEnum):
 
     NBGRADER = "nbgrader"
     CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelLaw:
+    """What a course's configuration says about nbgrader's run; only nbgrader's law follows it.
+
+    skipped_tag: of cells that are not run. timeout_error: name, value and traceback of the error
+    that a cell shows when it took too long.
+    """
+
+    skipped_tag: str = "skip-execution"
+    timeout_error: tuple[str, str, tuple[str, ...]] = (
+        "CellTimeoutError",
+        "",
+        ("\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout",),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +41,4 @@ class JudgeRules:
     max_lines: int = 1000
     max_traceback: int = 100
     ignored_pattern: str = ""
+    kernel: KernelLaw = field(default_factory=KernelLaw)

@@ -220,7 +220,7 @@ class Box:
             self._look()
 
     def _look(self) -> None:
-        used = usage_of(self._pid)
+        used = usage_of(self._pid, exact_above=self.limits.memory_bytes)
         self._looked = time.monotonic()
         self._base = self._base or used
         if used.memory_bytes > self.limits.memory_bytes + PYTHON_BYTES:

@@ -19,7 +19,21 @@ SOURCES = (
     "def (",
 )
 FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('a')\nplt.show()"
-FRAME = "import pandas as pd\npd.DataFrame({'a': [1, 2.5], 'b': ['c', 'd']})"
+FRAME = """\
+import io
+import pandas as pd
+import pandas.testing
+a = pd.read_csv(io.StringIO('a;b;c\\n1,5;x;2026-01-02\\n2;y;2026-02-03'), sep=';', decimal=',')
+a['c'] = pd.to_datetime(a['c'])
+a['d'] = a['b'].str.strip().str.upper()
+b = a.merge(a.rename(columns={'a': 'e'}), on='b', how='outer').fillna(0).sort_values('a')
+c = a.groupby('b')['a'].agg(['sum', 'mean']).reset_index()
+d = a.pivot_table(index='b', values='a', aggfunc='sum')
+e = pd.concat([a, a]).drop_duplicates().loc[lambda rows: rows['a'] > 1]
+a['a'].round(2).astype('Int64', errors='ignore').describe()
+pandas.testing.assert_frame_equal(a, a.copy())
+a
+"""
 
 
 def warm_sources() -> Sequence[str]:

@@ -10,10 +10,11 @@ import ctypes
 import errno
 import struct
 from collections.abc import Iterable
+from functools import cache
 
 from skillmap.sandbox.system_calls import call, prctl
 
-__all__ = ["install_filter"]
+__all__ = ["filter_code", "install_filter"]
 
 AUDIT_ARCH_X86_64 = 0xC000003E
 X32_BIT = 0x40000000
@@ -60,17 +61,22 @@ DENIED_WITHOUT_NAMESPACES = (
 # fmt: on
 
 Instruction = tuple[int, int, int, int]
+LINE = struct.Struct("=HBBI")
 
 
 def install_filter(*, has_namespaces: bool) -> None:
     """Put the filter on this process and all that it starts. It cannot be taken off again."""
-    program = _program(has_namespaces=has_namespaces)
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
-    header = ctypes.create_string_buffer(
-        struct.pack("=HxxxxxxQ", len(program), ctypes.addressof(code))
-    )
+    code = ctypes.create_string_buffer(filter_code(has_namespaces=has_namespaces))
+    n_lines = len(filter_code(has_namespaces=has_namespaces)) // LINE.size
+    header = ctypes.create_string_buffer(struct.pack("=HxxxxxxQ", n_lines, ctypes.addressof(code)))
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     call(SECCOMP, SET_MODE_FILTER, 0, header)
+
+
+@cache
+def filter_code(*, has_namespaces: bool) -> bytes:
+    """Return the filter as the kernel reads it; made once, before there are children."""
+    return b"".join(LINE.pack(*line) for line in _program(has_namespaces=has_namespaces))
 
 
 def _program(*, has_namespaces: bool) -> list[Instruction]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 __all__ = ["Usage", "usage_of"]
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 SOCKET_BYTES = 212_992  # the kernel's net.core.wmem_default
 WHOLE = ("RssAnon:", "RssShmem:")
 PARENT, UTIME, CSTIME = 1, 11, 14  # fields of stat after the name; CSTIME is the last of four
@@ -26,8 +27,11 @@ class Usage:
     memory_bytes: int
 
 
-def usage_of(pid: int) -> Usage:
-    """Add up a process and its descendants; one that ended meanwhile counts nothing."""
+def usage_of(pid: int, *, exact_above: int = 0) -> Usage:
+    """Add up a process and its descendants; one that ended meanwhile counts nothing.
+
+    exact_above: up to so many bytes, what is shared may count in full; to tell it apart is slow.
+    """
     children: defaultdict[int, list[int]] = defaultdict(list)
     ticks: dict[int, int] = {}
     for one, parent, used in _processes():
@@ -39,9 +43,12 @@ def usage_of(pid: int) -> Usage:
         if one not in family:
             family.add(one)
             waiting += children[one]
+    memory = sum(_resident_bytes(one) for one in family)
+    if memory > exact_above:
+        memory = sum(_memory_bytes(one) for one in family)
     return Usage(
         cpu_s=sum(ticks.get(one, 0) for one in family) / TICKS_PER_S,
-        memory_bytes=sum(_memory_bytes(one) for one in family) + _socket_bytes(pid),
+        memory_bytes=memory + _socket_bytes(pid),
     )
 
 
@@ -53,6 +60,14 @@ def _processes() -> Iterator[tuple[int, int, int]]:
                     fields = file.read().rpartition(")")[2].split()
                 used = sum(map(int, fields[UTIME : CSTIME + 1]))
                 yield int(name), int(fields[PARENT]), used
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * PAGE_BYTES
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _memory_bytes(pid: int) -> int:

@@ -23,7 +23,7 @@ from skillmap.sandbox.new_root import (
     python_folders,
     readable_paths,
 )
-from skillmap.sandbox.seccomp import install_filter
+from skillmap.sandbox.seccomp import filter_code, install_filter
 from skillmap.sandbox.system_calls import (
     CLONE_NEWIPC,
     CLONE_NEWNET,
@@ -109,7 +109,7 @@ class Walls:
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if rung is not Rung.NONE:
             _demand_readable_python()
-        if rung is not Rung.NONE:
+            filter_code(has_namespaces=rung is Rung.NAMESPACES)
             drop_capabilities()
             prctl(PR_SET_NO_NEW_PRIVS, 1)
         prctl(PR_SET_DUMPABLE, 1)  # else a child may not write the map of its own ids

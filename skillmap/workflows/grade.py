@@ -189,24 +189,24 @@ class _Run:
         """Note that these scores will be ours: the gradebook is committed before the log is."""
         autograder = self._autograder()
         with self._programme.database.begin() as session:
-            for submission in ready:
-                record = self._record(submission, autograder, is_finished=False)
-                responses.record_attempt(session, record)
+            begun = [self._record(one, autograder, is_finished=False) for one in ready]
+            responses.record_attempts(session, begun)
             for assignment in {submission.attempt.assignment for submission in ready}:
                 plans = autograder.plans(assignment)
-                tiers = tiers_of(assignment, plans, scoring=self._scoring, at=self._clock())
+                tiers = tiers_of(assignment, plans, at=self._clock())
                 item_tests.record_tiers(session, assignment, tiers)
 
     def _log(self, outcomes: Sequence[Outcome]) -> list[GradedAttempt]:
-        records = []
+        records = [self._record_of(outcome) for outcome in outcomes]
+        scores = [
+            score
+            for outcome, record in zip(outcomes, records, strict=True)
+            for held in outcome.held
+            for score in read_scores(held, outcome.submission, record)
+        ]
         with self._programme.database.begin() as session:
-            for outcome in outcomes:
-                record = self._record_of(outcome)
-                for held in outcome.held:
-                    scores = read_scores(held, outcome.submission, record)
-                    responses.append(session, scores)
-                responses.record_attempt(session, record)
-                records.append(record)
+            responses.append(session, scores)
+            responses.record_attempts(session, records)
         return records
 
     def _record_of(self, outcome: Outcome) -> GradedAttempt:
