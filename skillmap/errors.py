@@ -2,7 +2,7 @@
 
 SkillmapError                exit code 1, never raised itself
 ├── ContentError             3   curriculum, blueprints, notebooks, settings
-├── GradingError             4   nbgrader, exchange, gradebook
+├── GradingError             4   nbgrader, exchange, gradebook, missing walls
 ├── EvidenceError            5   responses that cannot be believed
 ├── MatchingError            6   pairing and openings
 ├── StoreError               7   the database, the disk

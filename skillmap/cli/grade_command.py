@@ -55,12 +55,24 @@ def grade(
         ),
     ] = "corrected",
     workers: Annotated[
-        int, typer.Option(help="Grade so many learners at once (0: one per core).", min=0)
+        int,
+        typer.Option(
+            help="Grade so many learners at once (0: one per core; with --dask: two per thread).",
+            min=0,
+        ),
     ] = 0,
     unsafe: Annotated[
         bool,
         typer.Option("--unsafe", help="Grade without walls; only work that you trust as your own."),
     ] = False,
+    dask: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Spread the work over a Dask cluster whose scheduler listens there "
+            "(tcp://HOST:8786).",
+        ),
+    ] = "",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -71,13 +83,17 @@ def grade(
     """
     from skillmap.workflows.grade import plan_grading
 
+    if dask and unsafe:
+        raise typer.BadParameter(
+            "--unsafe and --dask exclude each other: on a cluster every worker needs walls."
+        )
     programme = open_programme(context)
     chosen = chosen_assignments(programme.assignments(), assignments)
     if dry_run:
         _show_plan(plan_grading(programme, chosen, again=again), as_json=as_json)
         return
-    options = {"again": again, "n_workers": workers or os.cpu_count() or 1, "scoring": scoring}
-    graded = _grade(programme, chosen, options, is_unsafe=unsafe, as_json=as_json)
+    options = {"again": again, "n_workers": workers, "scoring": scoring}
+    graded = _grade(programme, chosen, options, dask=dask, is_unsafe=unsafe, as_json=as_json)
     _show_graded(graded, as_json=as_json)
     if any(one.problem for one in graded):
         raise typer.Exit(GradingError.exit_code)
@@ -88,12 +104,14 @@ def _grade(
     chosen: list[str],
     options: dict[str, Any],
     *,
+    dask: str,
     is_unsafe: bool,
     as_json: bool,
 ) -> list["GradedAttempt"]:
     from contextlib import ExitStack
 
     from skillmap.judging import Courtroom, Scoring
+    from skillmap.judging.cluster import ClusterCourtroom
     from skillmap.workflows.estimate import update_profiles
     from skillmap.workflows.grade import grade as grade_all
 
@@ -101,9 +119,14 @@ def _grade(
     if as_json:
         options["hear"] = lambda one: show_event("graded", asdict(one))
     with ExitStack() as stack:
+        n_at_once = os.cpu_count() or 1
         if is_unsafe:
             typer.echo(NO_WALLS, err=True)
             options["courtroom"] = stack.enter_context(Courtroom(is_unsafe=True))
+        elif dask:
+            room = stack.enter_context(ClusterCourtroom(dask))
+            options["courtroom"], n_at_once = room, room.n_at_once
+        options["n_workers"] = options["n_workers"] or n_at_once
         station = stack.enter_context(stations())
         progress = station("Grading")
         graded = grade_all(programme, chosen, clock=clock, progress=progress, **options)

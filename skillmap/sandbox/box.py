@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from skillmap.errors import SkillmapError
+from skillmap.errors import GradingError
 from skillmap.sandbox.channel import BrokenChannelError, Channel
 from skillmap.sandbox.limits import Limits
 from skillmap.sandbox.usage import Usage, usage_of
@@ -34,10 +34,8 @@ SO_PASSCRED, SCM_CREDENTIALS = 16, 2
 CREDENTIALS = struct.Struct("3i")
 
 
-class NoWallsError(SkillmapError):
+class NoWallsError(GradingError):
     """The walls cannot be had on this machine."""
-
-    exit_code = 4
 
 
 class BoxEndedError(Exception):

@@ -7,7 +7,7 @@ ends.
 
 import os
 import sys
-from _thread import get_ident
+from _thread import allocate_lock, get_ident
 from contextlib import suppress
 from io import TextIOBase
 
@@ -23,10 +23,12 @@ class Strangers:
 
     def __init__(self) -> None:
         self.idents: frozenset[int] = frozenset()
+        self.writing = allocate_lock()
 
     def mark(self) -> None:
-        """Take every other thread that runs now for a stranger."""
-        self.idents = frozenset(sys._current_frames()) - {get_ident()}  # noqa: SLF001
+        """Take every other thread that runs now for a stranger; one that writes may finish."""
+        with self.writing:
+            self.idents = frozenset(sys._current_frames()) - {get_ident()}  # noqa: SLF001
 
     def forget(self) -> None:
         """Let all threads speak."""
@@ -48,8 +50,10 @@ class TapeStream(TextIOBase):
         """Put the text on the tape."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        if not self._strangers.idents or get_ident() not in self._strangers.idents:
-            self._tape.write(self.name, text)
+        strangers = self._strangers
+        with strangers.writing:
+            if not strangers.idents or get_ident() not in strangers.idents:
+                self._tape.write(self.name, text)
         return len(text)
 
     def writable(self) -> bool:

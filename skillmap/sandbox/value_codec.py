@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, NamedTuple, TypeVar
 
-from skillmap.errors import SkillmapError
+from skillmap.errors import GradingError
 
 __all__ = [
     "CannotCrossError",
@@ -48,11 +48,11 @@ BARE = frozenset({str, bool, type(None)})
 STR, INT, FLOAT, SAFE = id(str), id(int), id(float), frozenset({id(bool), id(type(None))})
 
 
-class CannotCrossError(SkillmapError):
+class CannotCrossError(GradingError):
     """A value is not plain; the message names its type and its place."""
 
 
-class MalformedValueError(SkillmapError):
+class MalformedValueError(GradingError):
     """The other side sent something that `encode` never makes."""
 
 

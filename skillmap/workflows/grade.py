@@ -250,7 +250,10 @@ def _refused(pending: Sequence[Submission], unready: Mapping[str, str]) -> Itera
 
 
 def _not_in_gradebook(programme: Programme, assignment: str) -> Iterator[Submission]:
-    """Yield each learner's newest good attempt where the gradebook holds another one, or none."""
+    """Yield each learner's newest good attempt where the gradebook holds another one, or none.
+
+    Or where its graded notebooks are gone: they are made again.
+    """
     known = known_attempts(programme, assignment)
     good = {attempt_key(r) for r in known if r.is_finished and not r.problem}
     found = find_attempts(programme, assignment, known)
@@ -267,5 +270,12 @@ def _not_in_gradebook(programme: Programme, assignment: str) -> Iterator[Submiss
             when = in_gradebook.timestamp
             if when is None or when < submission.attempt.submitted_at:
                 yield submission
-        elif attempt_key(held_one) != attempt_key(submission):
+        elif attempt_key(held_one) != attempt_key(submission) or not _has_files(
+            programme, submission
+        ):
             yield submission
+
+
+def _has_files(programme: Programme, submission: Submission) -> bool:
+    attempt = submission.attempt
+    return programme.nbgrader.autograded(attempt.learner, attempt.assignment).is_dir()

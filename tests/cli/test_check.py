@@ -122,7 +122,7 @@ def test_a_course_of_shipped_content_can_be_proved(tmp_path: Path) -> None:
 
     assert code == 0, text
     assert " of 8 test cells (" in text
-    assert f"{name}/functions/record_hours_public: Kept apart" in text
+    assert f"{name}/functions/with_retries_public: Kept apart" in text
 
 
 def test_an_empty_course_has_nothing_to_prove(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.hostile.places import Places
 
 __all__ = ["ENDED_S", "Graded", "grade_all", "grade_and_watch", "hand_in", "honest"]
 
-BATCH = 40
+BATCH = 120
 ENDED_S = 600  # a batch of hangs waits for some minutes; more is a grader that hangs
 TOLD_CHARACTERS = 20_000  # of what the grader wrote on the screen
 

@@ -1,5 +1,6 @@
 """Grading as a whole, with a real nbgrader, real kernels and a real database."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -108,6 +109,19 @@ def test_a_manual_grade_arrives_with_the_next_sync(programme: Programme) -> None
     essay = next(r for r in log(programme) if r.item == "a1/one/essay")
     assert (essay.fraction, essay.is_manual) == (0.5, True)
     assert sync(programme, clock=clock, progress=silent) == 0
+
+
+def test_graded_notebooks_that_are_gone_are_made_again(programme: Programme) -> None:
+    submit(programme.root, "ada", RIGHT, at="20 18:00")
+    run(programme)
+    graded = programme.root / "autograded" / "ada" / "a1"
+    shutil.rmtree(graded)
+
+    assert run(programme) == []
+
+    assert (graded / "one.ipynb").is_file()
+    assert points(programme, "ada") == 2.0
+    assert doubles(programme) == [(1, 1.0)]
 
 
 def test_grading_again_changes_no_score(programme: Programme) -> None:
