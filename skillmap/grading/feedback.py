@@ -98,7 +98,8 @@ def _feedback(
 
 
 def _scores(row: Any, told: Mapping[str, Any]) -> dict[str, CellScore]:
-    reasons = {**told.get("stopped", {}), **dict.fromkeys(told.get("waits", {}), WAITS)}
+    stopped = {name: f"reason.{key}" for name, key in told.get("stopped", {}).items()}
+    reasons = {**stopped, **dict.fromkeys(told.get("waits", {}), WAITS)}
     comments = {one.name: one.comment for one in row.comments if one.comment}
     scores = {one.name: _score(one, comments, reasons.get(one.name)) for one in row.grades}
     answers = {name: CellScore(comment=said) for name, said in comments.items()}

@@ -22,8 +22,8 @@ DEEPEST_HEADING = 6
 _ARROW = re.compile(r"^-+>\s*\d+\s(.*)$", re.MULTILINE)
 _KNOWN = {
     "NameError": "check.name",
-    "CellTimeoutError": "reason.time",
-    "TimeoutError": "reason.time",
+    "CellTimeoutError": "reason.cpu",
+    "TimeoutError": "reason.cpu",
     "MemoryError": "reason.memory",
     "DeadKernelError": "reason.died",
 }

@@ -85,15 +85,33 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "No answer was handed in here.",
         "nb": "Det ble ikke levert noe svar her.",
     },
-    "reason.time": {"en": "It took too long.", "nb": "Det tok for lang tid."},
+    "reason.cpu": {
+        "en": "It ran too long and was stopped. Look for a loop that does not end.",
+        "nb": "Det kjørte for lenge og ble stoppet. Se etter en løkke som ikke tar slutt.",
+    },
+    "reason.wall": {
+        "en": "It waited too long and was stopped. Take away what sleeps or waits for somebody.",
+        "nb": "Det ventet for lenge og ble stoppet. Ta bort det som sover eller venter på noen.",
+    },
     "reason.waits": {
         "en": "A program could not check this answer: a person looks at it.",
         "nb": "Et program kunne ikke sjekke dette svaret: et menneske ser på det.",
     },
-    "reason.memory": {"en": "It used too much memory.", "nb": "Det brukte for mye minne."},
+    "reason.memory": {
+        "en": "It needed too much memory. Look for a list or a table that grows without end.",
+        "nb": "Det trengte for mye minne. Se etter en liste eller tabell som vokser uten ende.",
+    },
     "reason.died": {
-        "en": "Python was ended before this cell.",
-        "nb": "Python ble avsluttet før denne cellen.",
+        "en": "It ended Python itself: by exit, by a crash, or by a limit on files.",
+        "nb": "Det avsluttet Python selv: med exit, et krasj eller en grense for filer.",
+    },
+    "reason.broken": {
+        "en": "It disturbed the connection to the grader, so it was stopped.",
+        "nb": "Det forstyrret forbindelsen til rettingen og ble stoppet.",
+    },
+    "reason.not_run": {
+        "en": "It was not run any more, because too many other cells had to be stopped.",
+        "nb": "Det ble ikke kjørt, fordi for mange andre celler måtte stoppes.",
     },
     "reason.missing": {
         "en": "This cell is missing from the notebook that was handed in.",

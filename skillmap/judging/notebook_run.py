@@ -23,7 +23,7 @@ EXTRACTOR = re.compile(
     r"^[^\n]*### BEGIN EXTRACTOR[^\n]*\n(.*?)^[^\n]*### END EXTRACTOR[^\n]*$\n?",
     re.MULTILINE | re.DOTALL,
 )
-NOT_RUN = "not run"
+NOT_RUN = "not_run"
 REASONS: Mapping[str, tuple[str, str]] = {
     "cpu": (
         "CellTimeoutError",
@@ -68,9 +68,9 @@ class CodeCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellRun:
-    """What a cell gave. reason: why it was stopped. stuck: why a test cannot decide.
+    """What a cell gave. stuck: why a test cannot decide.
 
-    seconds: by the clock, waiting for the machine included.
+    reason: why its box ended, in words. seconds: by the clock, waiting for the machine included.
     """
 
     outputs: list[dict[str, Any]]
@@ -78,6 +78,14 @@ class CellRun:
     stuck: str | None = None
     object_places: frozenset[str] = frozenset()
     seconds: float = 0.0
+    ended_by: str | None = None
+
+    @property
+    def stopped_by(self) -> str | None:
+        """The limit that stopped it, as a key of REASONS; an interrupt leaves only its output."""
+        raised = {one.get("ename") for one in self.outputs if one.get("output_type") == "error"}
+        by_output = "cpu" if "CellTimeoutError" in raised else None
+        return self.ended_by or by_output or ("memory" if "MemoryError" in raised else None)
 
 
 @dataclass(slots=True)
@@ -269,4 +277,4 @@ class _Run:
         )
         output = {"output_type": "error", "ename": ename, "evalue": said, "traceback": [said]}
         seconds = 0.0 if began is None else time.monotonic() - began
-        return CellRun(outputs=[output], reason=said, seconds=seconds)
+        return CellRun(outputs=[output], reason=said, seconds=seconds, ended_by=reason)
