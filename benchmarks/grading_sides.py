@@ -32,7 +32,7 @@ from skillmap.sandbox.system_calls import (
     unmount,
     unshare,
 )
-from skillmap.workflows.grade import GradingPlan, _not_in_gradebook, _Run, plan_grading
+from skillmap.workflows.grade import GradingPlan, GradingRun, not_in_gradebook, plan_grading
 from skillmap.workflows.programme import Programme
 
 __all__ = [
@@ -91,7 +91,7 @@ class Side:
         self._stack = ExitStack()
         stopping = self._stack.enter_context(Stopping())
         room = self._stack.enter_context(Courtroom())
-        self._run = _Run(self.programme, clock=_now, n_workers=N_WORKERS, stopping=stopping)
+        self._run = GradingRun(self.programme, clock=_now, n_workers=N_WORKERS, stopping=stopping)
         self._run.choose(scoring, room)
         self._stack.enter_context(self._run)
         self.assignments = self.programme.assignments()
@@ -122,7 +122,7 @@ class Side:
         """Look whether the gradebook holds the latest of everybody; return the seconds."""
         began = time.perf_counter()
         for assignment in self.assignments:
-            list(_not_in_gradebook(self.programme, assignment))
+            list(not_in_gradebook(self.programme, assignment))
         return time.perf_counter() - began
 
     def grade(self, keys: Sequence[Key]) -> float:

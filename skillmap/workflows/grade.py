@@ -41,7 +41,7 @@ from skillmap.workflows.read_back import (
 )
 from skillmap.workflows.tiers import tiers_of
 
-__all__ = ["GradingPlan", "grade", "plan_grading"]
+__all__ = ["GradingPlan", "GradingRun", "grade", "not_in_gradebook", "plan_grading"]
 
 BATCH, BATCH_S = 16, 1.0  # attempts and seconds; a run that is cut off grades so many again
 
@@ -93,7 +93,7 @@ def grade(
     stays, and the next run goes on from there.
     """
     with Stopping() as stopping, alone(programme.nbgrader):
-        run = _Run(programme, clock=clock, n_workers=n_workers, stopping=stopping)
+        run = GradingRun(programme, clock=clock, n_workers=n_workers, stopping=stopping)
         run.choose(scoring, courtroom)
         unready = run.make_ready(assignments)
         plan = plan_grading(programme, assignments, again=again)
@@ -106,13 +106,13 @@ def grade(
                 what = f"{attempt.learner} · {attempt.assignment}"
                 progress(len(graded), len(plan.pending), what)
             for assignment in assignments:
-                latest = tuple(_not_in_gradebook(programme, assignment))
+                latest = tuple(not_in_gradebook(programme, assignment))
                 again_plan = GradingPlan(pending=latest, n_done=0)
                 list(run.grade_all(again_plan, unready))
     return graded
 
 
-class _Run:
+class GradingRun:
     """One run of `grade`: what stays the same from attempt to attempt."""
 
     def __init__(
@@ -249,7 +249,7 @@ def _refused(pending: Sequence[Submission], unready: Mapping[str, str]) -> Itera
             yield Outcome(submission=submission, result=not_graded(why, is_final=False))
 
 
-def _not_in_gradebook(programme: Programme, assignment: str) -> Iterator[Submission]:
+def not_in_gradebook(programme: Programme, assignment: str) -> Iterator[Submission]:
     """Yield each learner's newest good attempt where the gradebook holds another one, or none.
 
     Or where its graded notebooks are gone: they are made again.
