@@ -30,6 +30,7 @@ WARM = ("numpy", "pandas", "matplotlib", "matplotlib.pyplot", "matplotlib_inline
 PACKAGE = Path(__file__).resolve().parents[1]
 PATIENCE_MS = 20  # between looks at children that were told to end
 MOST_BYTES = 4096
+GC_THRESHOLD = 20_000  # objects; a box lives for a second, and each search for cycles costs it
 REMOVE = ("/bin/rm", "-rf", "--")  # any depth, where Python's own would overflow
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -82,6 +83,7 @@ def _warm_up(runner: CellRunner) -> None:
     runner.warm_up()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
 
 
 def _serve(control: socket.socket, walls: Walls, runner: CellRunner) -> None:
