@@ -7,6 +7,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from skillmap.sandbox.system_calls import (
@@ -78,7 +79,9 @@ def enter_new_root(hidden: tuple[str, ...]) -> None:
     _write_settings()
     os.mkdir(BOX)
     for path in ("/tmp", "/dev/shm"):
-        os.symlink(TMP, path)
+        # Where Python itself lies below /tmp, that stays a folder which cannot be written.
+        with suppress(FileExistsError):
+            os.symlink(TMP, path)
     unmount(OLD)
     os.rmdir(OLD)
 
