@@ -331,9 +331,10 @@ def test_two_boxes_at_one_time_do_not_see_each_other(gate: Gate) -> None:
 
 
 def test_a_box_is_as_it_was_for_the_next_learner(gate: Gate) -> None:
-    printed(gate, "open('/tmp/left', 'w').write('x'); import json; json.dumps = None")
+    folder = "import json, os, tempfile; folder = tempfile.gettempdir()\n"
+    printed(gate, folder + "open(f'{folder}/left', 'w').write('x'); json.dumps = None")
 
-    text = printed(gate, "import os, json; print(os.listdir('/tmp'), json.dumps(1))")
+    text = printed(gate, folder + "print(os.listdir(folder), json.dumps(1))")
 
     assert text == "[] 1\n"
 
@@ -345,8 +346,9 @@ LIMITS = {
         "for n in range(9): open(f'x{n}', 'wb').write(bytes(9_000_000))",
         "No space left on device",
     ),
-    "the disk by /tmp": (
-        "for n in range(9): open(f'/tmp/x{n}', 'wb').write(bytes(9_000_000))",
+    "the disk by temporary files": (
+        "import tempfile\nfolder = tempfile.gettempdir()\n"
+        "for n in range(9): open(f'{folder}/x{n}', 'wb').write(bytes(9_000_000))",
         "No space left on device",
     ),
     "files": ("for n in range(9000): open(f'x{n}', 'w')", "No space left on device"),

@@ -167,7 +167,7 @@ def test_a_coordinator_sees_how_many_and_nothing_else(site: Site) -> None:
 
     page = site.visitor("bjorn").get("/coordinator").text
 
-    assert re.search(r"Spørsmål om poeng</dt><dd class=\"num\">1<", page)
+    assert re.search(r"Spørsmål om vurderinger</dt><dd class=\"num\">1<", page)
     assert "the words of amina" not in page
 
 
