@@ -244,7 +244,7 @@ def test_a_time_that_nbgrader_cannot_read_is_told(course: NbgraderCourse) -> Non
         "{nbgrader_step}/{student_id}/{assignment_id}",
         "{nbgrader_step}/{assignment_id}/{student_id}",
         "{student_id}/{nbgrader_step}/{assignment_id}",
-        "{nbgrader_step}/{student_id}/work/{assignment_id}",
+        "{nbgrader_step}/{student_id}/tasks/{assignment_id}",
         "{nbgrader_step}/{assignment_id}-{student_id}",
     ],
 )
