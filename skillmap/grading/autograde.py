@@ -45,6 +45,8 @@ __all__ = ["Autograded", "Autograder", "Outcome", "not_graded", "scoring_name"]
 CORRECTED_VERSION = 1  # of the corrected law, as each response records it
 MAX_DEATHS = 3  # judges in a row; then it is the machine, not the submissions
 NOT_RELEASED = "nbgrader does not know the cells of this assignment: your instructor has to look."
+NBGRADERS_LAW = "Graded with --scoring nbgrader, which runs all tests beside learners' code."
+UNPLANNED = "A test ended Python itself when it was tried with the solution."
 LEFT_OUT = (
     "nbgrader left this learner out: your instructor has to look at "
     "c.CourseDirectory.student_id_exclude in nbgrader_config.py."
@@ -182,11 +184,15 @@ class Autograder:
         return self._matters[assignment]
 
     def _plans(self, assignment: str, matter: Matter) -> Mapping[str, NotebookPlan]:
-        if matter.rules.scoring is Scoring.NBGRADER:
-            return {one.name: all_beside(one) for one in matter.assignment.notebooks}
-        self._bench.prepare(assignment, matter)
-        plans: Mapping[str, NotebookPlan] = self._bench.start(assignment, None).finish()
-        return plans
+        reason = NBGRADERS_LAW
+        if matter.rules.scoring is Scoring.CORRECTED:
+            self._bench.prepare(assignment, matter)
+            try:
+                plans: Mapping[str, NotebookPlan] = self._bench.start(assignment, None).finish()
+                return plans
+            except JudgeDiedError:
+                reason = UNPLANNED
+        return {one.name: all_beside(one, reason) for one in matter.assignment.notebooks}
 
     def _problem(self, submission: Submission, matter: Matter | None) -> str | None:
         if submission.problem:

@@ -6,6 +6,7 @@ A cell whose test cannot tell right from wrong waits for a person; it is never 0
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from skillmap.judging.intake import read_all
@@ -97,11 +98,12 @@ def plan_assignment(
     *,
     rules: JudgeRules,
 ) -> dict[str, NotebookPlan]:
-    """Plan each notebook of which there is a solution."""
+    """Plan each notebook of which there is a solution that can be read."""
     plans = {}
     for released in assignment.notebooks:
-        if released.name in solutions:
-            notebook = restore(read_notebook(solutions[released.name]), released).notebook
+        with suppress(UnreadableNotebookError):
+            solution = read_notebook(solutions.get(released.name, b""))
+            notebook = restore(solution, released).notebook
             plans[released.name] = plan_notebook(
                 gate,
                 list(code_cells(notebook, released)),

@@ -228,7 +228,14 @@ class _Run:
             return
         conversation = Conversation(box, plan.object_places)
         began = time.monotonic()
-        result = self._bench.run(source, conversation, Tape(), cpu_s=2 * self._limits.cell_cpu_s)
+        limits = self._limits
+        result = self._bench.run(
+            source,
+            conversation,
+            Tape(),
+            cpu_s=2 * limits.cell_cpu_s,
+            wall_s=2 * limits.cell_wall_s,
+        )
         if result.ended:
             self.results[cell.place] = self._stopped(result.ended, began=began)
             self._leave()

@@ -12,8 +12,6 @@ from skillmap.sandbox import Origin
 
 __all__ = ["NotebookPlan", "TestPlan", "Tier", "all_beside"]
 
-NBGRADERS_LAW = "Graded with --scoring nbgrader, which runs all tests beside learners' code."
-
 
 class Tier(StrEnum):
     """How far a test is kept from learners' code.
@@ -67,9 +65,9 @@ class NotebookPlan:
         return self.tests.get(grade_id, UNKNOWN)
 
 
-def all_beside(released: ReleasedNotebook) -> NotebookPlan:
+def all_beside(released: ReleasedNotebook, reason: str) -> NotebookPlan:
     """Plan a notebook as nbgrader runs it: all tests beside learners' code."""
-    beside = TestPlan(tier=Tier.IN_KERNEL, reason=NBGRADERS_LAW)
+    beside = TestPlan(tier=Tier.IN_KERNEL, reason=reason)
     return NotebookPlan(tests={one.grade_id: beside for one in released.cells if one.is_test})
 
 

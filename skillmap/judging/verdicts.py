@@ -30,7 +30,7 @@ STUCK = "{name} waits for a person: {why}"
 class CellVerdict:
     """Points of one grade cell; None: a person has to give them.
 
-    waits_because: why a test could not decide. stopped_because: why its code was stopped.
+    waits_because: why a test could not decide.
     by_nbgrader: what nbgrader's own law gives, None where it gives nothing. seconds: of the test.
     """
 
@@ -40,7 +40,6 @@ class CellVerdict:
     by_nbgrader: float | None = None
     why_differs: str | None = None
     waits_because: str | None = None
-    stopped_because: str | None = None
     seconds: float = 0.0
 
 
@@ -75,7 +74,6 @@ def corrected_verdict(
         by_nbgrader=by_nbgrader,
         why_differs=None if stuck else scored.reason,
         waits_because=stuck,
-        stopped_because=run.reason,
         seconds=run.seconds,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import ExecutionResult
 
-from skillmap.sandbox.cell_clock import CpuAlarm
+from skillmap.sandbox.cell_clock import Alarm
 from skillmap.sandbox.cell_guard import BuiltinsGuard, PristineShell
 from skillmap.sandbox.cell_place import CellPlace
 from skillmap.sandbox.cell_shell import CellShell
@@ -126,7 +126,7 @@ class CellRunner:
         pid = _getpid()
         count = self._shell.execution_count
         self._tape.open_cell()
-        alarm = CpuAlarm(cpu_s)
+        alarm = Alarm(cpu_s)
         try:
             with alarm:
                 self._run_and_record(source)

@@ -18,7 +18,7 @@ from io import TextIOBase
 from typing import Any
 
 from skillmap.sandbox.box import BoxEndedError
-from skillmap.sandbox.cell_clock import CpuAlarm
+from skillmap.sandbox.cell_clock import Alarm, Clock
 from skillmap.sandbox.cell_errors import error_texts
 from skillmap.sandbox.remote import Conversation, Remote
 
@@ -80,23 +80,27 @@ class TestBench:
         tape: "Tape",
         *,
         cpu_s: float,
+        wall_s: float,
     ) -> TestResult:
-        """Run one test. Whatever it raises becomes an output."""
+        """Run one test. Whatever it raises becomes an output.
+
+        wall_s: a test may wait for an answer that a learner's function never gives.
+        """
         self._n_run += 1
         self._names.conversation = conversation
-        alarm = CpuAlarm(cpu_s)
+        on_processor, on_wall = Alarm(cpu_s), Alarm(wall_s, Clock.WALL)
         try:
-            with alarm, _writing_to(tape):
+            with on_processor, on_wall, _writing_to(tape):
                 self._execute(source, tape)
         except BaseException as error:  # noqa: BLE001  # tests raise what they like, SystemExit too
             _record(error, tape)
         finally:
             self._names.conversation = None
-        ended = conversation.ended or ("cpu" if alarm.has_fired else None)
+        by_alarm = "cpu" if on_processor.has_fired else "wall" if on_wall.has_fired else None
         return TestResult(
             outputs=tape.outputs,
             stuck=conversation.stuck,
-            ended=ended,
+            ended=conversation.ended or by_alarm,
             object_places=frozenset(conversation.seen_places),
         )
 

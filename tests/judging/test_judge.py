@@ -44,6 +44,8 @@ SOURCE = [
         grade_id="extracted",
         points=1,
     ),
+    make_cell("import time\nwhile double(1) != 2:\n    time.sleep(.05)",
+              grade_id="waits", points=1),
     make_cell("assert sorted([3, 1], key=double) == [1, 3]", grade_id="callback", points=1),
     make_cell("import inspect\nassert 'return' in inspect.getsource(double)",
               grade_id="looks_inside", points=1),
@@ -58,6 +60,7 @@ FULL = {
     "double_share": 1.0,
     "account_test": 1.0,
     "extracted": 1.0,
+    "waits": 1.0,
     "callback": 1.0,
     "looks_inside": 1.0,
 }
@@ -127,6 +130,14 @@ def test_a_loop_costs_its_own_tests_and_says_so(court: Court) -> None:
     told = json.loads(judged.notebooks["one"])["metadata"]["skillmap"]["stopped"]
     assert told["double_test"] == "cpu"
     assert "account_test" not in told
+
+
+def test_a_test_that_waits_for_an_answer_that_never_comes_is_stopped(court: Court) -> None:
+    scores, judged = court.judge({"double": "def double(x):\n    return 2 * x if x > 1 else 0"})
+
+    assert (scores["waits"], scores["account_test"]) == (0.0, 1.0)
+    told = json.loads(judged.notebooks["one"])["metadata"]["skillmap"]["stopped"]
+    assert told == {"waits": "wall"}
 
 
 def test_a_crash_costs_its_own_tests_alone(court: Court) -> None:

@@ -78,7 +78,7 @@ def judged(
     bench = TestBench({name: Origin() for name in names})
     with opened(gate) as box:
         list(box.run([(HONEST, False), (learner, False)]))
-        return bench.run(test, Conversation(box, objects), Tape(), cpu_s=10)
+        return bench.run(test, Conversation(box, objects), Tape(), cpu_s=10, wall_s=20)
 
 
 def is_passed(result: TestResult) -> bool:

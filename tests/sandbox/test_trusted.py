@@ -52,7 +52,7 @@ def judged(gate: Gate, *tests: str, learner: str = "", helper: str = "") -> Test
     bench.define(helper)
     with opened(gate) as box:
         list(box.run([(SOLUTION, False), (learner, False)]))
-        results = [bench.run(one, Conversation(box), Tape(), cpu_s=2) for one in tests]
+        results = [bench.run(one, Conversation(box), Tape(), cpu_s=2, wall_s=20) for one in tests]
     return results[-1]
 
 
