@@ -91,8 +91,14 @@ class Side:
         self._stack = ExitStack()
         stopping = self._stack.enter_context(Stopping())
         room = self._stack.enter_context(Courtroom())
-        self._run = GradingRun(self.programme, clock=_now, n_workers=N_WORKERS, stopping=stopping)
-        self._run.choose(scoring, room)
+        self._run = GradingRun(
+            self.programme,
+            clock=_now,
+            n_workers=N_WORKERS,
+            stopping=stopping,
+            scoring=scoring,
+            courtroom=room,
+        )
         self._stack.enter_context(self._run)
         self.assignments = self.programme.assignments()
         self._run.make_ready(self.assignments)  # what it makes is there afterwards

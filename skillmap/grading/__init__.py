@@ -4,8 +4,8 @@ from skillmap.grading.quick_import import grammar_of_iris_put_off
 
 with grammar_of_iris_put_off():
     from skillmap.grading.autograde import (
-        Autograded,
         Autograder,
+        Judges,
         Outcome,
         not_graded,
         scoring_name,
@@ -32,15 +32,16 @@ with grammar_of_iris_put_off():
         set_due_date,
         source_assignments,
     )
+    from skillmap.grading.released_texts import released_language
     from skillmap.grading.run import NbgraderFailureError
     from skillmap.grading.stopping import Stopping
     from skillmap.grading.submissions import Submission, find_submissions, place, preserve_submitted
 
 __all__ = [
     "ISOLATION_OF_NBGRADER",
-    "Autograded",
     "Autograder",
     "GradebookSubmission",
+    "Judges",
     "NbgraderCourse",
     "NbgraderFailureError",
     "Outcome",
@@ -65,6 +66,7 @@ __all__ = [
     "place",
     "preserve_submitted",
     "release_assignment",
+    "released_language",
     "released_notebooks",
     "responses_of",
     "scoring_name",

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 
 from skillmap.errors import GradingError
 from skillmap.grading.bookkeeping import Books, Recorded, UnknownLearnerError
@@ -28,7 +27,6 @@ from skillmap.grading.metadata import metadata_cleaner
 from skillmap.grading.submissions import Submission, place
 from skillmap.judging import (
     Case,
-    Courtroom,
     Judged,
     JudgeDiedError,
     Matter,
@@ -40,7 +38,7 @@ from skillmap.judging import (
     printable,
 )
 
-__all__ = ["Autograded", "Autograder", "Outcome", "not_graded", "scoring_name"]
+__all__ = ["Autograded", "Autograder", "Judges", "Outcome", "not_graded", "scoring_name"]
 
 CORRECTED_VERSION = 1  # of the corrected law, as each response records it
 MAX_DEATHS = 3  # judges in a row; then it is the machine, not the submissions
@@ -97,13 +95,23 @@ def scoring_name(scoring: Scoring) -> str:
     return f"corrected {CORRECTED_VERSION} on {nbgrader_version()}"
 
 
+class Judges(Protocol):
+    """Where judges are had: a Courtroom of this machine, or a cluster's.
+
+    isolation: how strong the walls are; bench: `prepare` an assignment, `start` a submission.
+    """
+
+    isolation: str
+    bench: Any
+
+
 class Autograder:
     """Judges at work on a course, and its gradebook; a context, because that is open meanwhile."""
 
     def __init__(
         self,
         course: NbgraderCourse,
-        courtroom: Courtroom,
+        courtroom: Judges,
         *,
         scoring: Scoring = Scoring.CORRECTED,
     ) -> None:
@@ -125,18 +133,8 @@ class Autograder:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-    @property
-    def scoring(self) -> str:
-        """The law in use and its version."""
-        return scoring_name(self._rules.scoring)
 
     @property
     def busy(self) -> list[Submission]:

@@ -12,6 +12,7 @@ from nbgrader.converters import Autograde
 from skillmap.grading.course import NbgraderCourse
 from skillmap.grading.files import open_regular, regular_files
 from skillmap.grading.released_cells import read_assignment
+from skillmap.grading.released_texts import with_languages
 from skillmap.judging import JudgeRules, Matter
 
 __all__ = ["read_matter"]
@@ -38,7 +39,7 @@ def read_matter(
         if not name.endswith(".ipynb") and name not in own
     }
     order = {name: _grade_ids(text) for name, text in solutions.items()}
-    released = read_assignment(gradebook, assignment, order=order)
+    released = with_languages(course, read_assignment(gradebook, assignment, order=order))
     wanted = str(course.api.coursedir.notebook_id)
     notebooks = tuple(one for one in released.notebooks if fnmatch(one.name, wanted))
     return Matter(

@@ -1,10 +1,11 @@
 """Hand out: learners' versions from the instructor's, into the exchange; and collect from it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbgrader.converters import GenerateAssignment
@@ -64,9 +65,12 @@ def needs_release(course: NbgraderCourse, assignment: str) -> bool:
     return _mark(course, assignment).exists() and not gradebook_submissions(course, assignment)
 
 
-def generate_release(course: NbgraderCourse, assignment: str) -> None:
+def generate_release(
+    course: NbgraderCourse, assignment: str, *, notebooks: Mapping[str, bytes] | None = None
+) -> None:
     """Make the learners' version and tell the gradebook its cells.
 
+    notebooks: what stands in place of the source's own, by file name, such as translated ones.
     Raises NbgraderFailureError when nbgrader cannot; the learners' version of before stays then.
     """
     require_assignment(course, assignment)
@@ -83,13 +87,34 @@ def generate_release(course: NbgraderCourse, assignment: str) -> None:
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
         with _kept_on_failure(course.release(assignment)):
-            with course.selected(assignment, "."):
+            with course.selected(assignment, "."), _in_place(course, assignment, notebooks or {}):
                 run(course, make, what)
             mark.unlink()
     except NbgraderFailureError as failure:
         raise _in_plain_words(failure, what) from failure
     except OSError as error:
         raise (course.refusal(error) or GradingError(f"{what}: {error}")) from error
+
+
+@contextmanager
+def _in_place(
+    course: NbgraderCourse, assignment: str, notebooks: Mapping[str, bytes]
+) -> Iterator[None]:
+    """Let nbgrader read a copy of the source folder with these notebooks in it."""
+    if not notebooks:
+        yield
+        return
+    coursedir, before = course.api.coursedir, course.api.coursedir.source_directory
+    with TemporaryDirectory(prefix="skillmap-release-") as home:
+        copy = Path(home) / assignment
+        shutil.copytree(course.source(assignment), copy, symlinks=True)
+        for name, text in notebooks.items():
+            (copy / name).write_bytes(text)
+        coursedir.source_directory = home
+        try:
+            yield
+        finally:
+            coursedir.source_directory = before
 
 
 def _mark(course: NbgraderCourse, assignment: str) -> Path:
@@ -125,10 +150,15 @@ def _in_plain_words(failure: NbgraderFailureError, what: str) -> NbgraderFailure
     return NbgraderFailureError(words, failure.reason)
 
 
-def release_assignment(course: NbgraderCourse, assignment: str) -> Path:
-    """Make the learners' version and put it into the exchange; return the folder there."""
+def release_assignment(
+    course: NbgraderCourse, assignment: str, *, notebooks: Mapping[str, bytes] | None = None
+) -> Path:
+    """Make the learners' version and put it into the exchange; return the folder there.
+
+    notebooks: as for `generate_release`.
+    """
     require_exchange(course)
-    generate_release(course, assignment)
+    generate_release(course, assignment, notebooks=notebooks)
     _exchange(course, assignment, "ReleaseAssignment", force=True)
     return course.exchange / "outbound" / assignment
 

@@ -3,7 +3,6 @@
 Started with two handles: the control socket, and the gate to the boxes.
 """
 
-import ctypes
 import gc
 import importlib
 import os
@@ -21,6 +20,8 @@ from typing import Any
 from skillmap.judging.bench import Case, Matter
 from skillmap.judging.judge import judge, plan_assignment
 from skillmap.sandbox import Gate
+from skillmap.sandbox.system_calls import prctl
+from skillmap.sandbox.usage import own_address_space
 
 __all__ = ["main"]
 
@@ -72,9 +73,9 @@ def _lay_out(paper: bytes) -> tuple[Matter, Path]:
 def _work(connection: Connection, gate: Gate, matter: Matter, folder: Path) -> None:
     """Judge one submission, or as many as come, and end. Never returns."""
     try:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        room = _address_space() + MEMORY_BYTES
+        room = own_address_space() + MEMORY_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
         os.chdir(folder)
         connection.send(_answer(connection.recv(), gate, matter))
@@ -84,11 +85,6 @@ def _work(connection: Connection, gate: Gate, matter: Matter, folder: Path) -> N
         pass  # nobody asks any more
     finally:
         os._exit(0)
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def _answer(case: Case | None, gate: Gate, matter: Matter) -> Any:

@@ -16,7 +16,6 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from importlib import metadata
 from multiprocessing.connection import Connection
-from types import TracebackType
 from typing import Any, Self
 
 from skillmap import __version__
@@ -175,12 +174,7 @@ class ClusterCourtroom:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     def _count_threads(self) -> int:

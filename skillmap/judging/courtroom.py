@@ -1,7 +1,6 @@
 """Walls and judges together: what has to be started once, and serves many runs."""
 
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Self
 
 from skillmap.judging.bench import Bench
@@ -31,10 +30,5 @@ class Courtroom:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()

@@ -41,7 +41,11 @@ class Slot:
 
     def is_unchanged(self, released: ReleasedCell) -> bool:
         """Whether the text is what learners were given."""
-        return self.text in _handed_out(released.source)
+        return self.text in _handed_out(released.source) or self.is_translated(released)
+
+    def is_translated(self, released: ReleasedCell) -> bool:
+        """Whether the text is the release's in another language, to the letter."""
+        return self.cell["source"] in released.others
 
     def names(self) -> frozenset[str]:
         """Return the functions and classes that the cell defines."""
@@ -62,7 +66,7 @@ def find_cells(cells: Sequence[Cell], released: ReleasedNotebook) -> tuple[list[
 
 def is_as_released(source: str, released: ReleasedCell) -> bool:
     """Whether text is what learners were given, spaces at the ends of lines aside."""
-    return _trimmed(source) in _handed_out(released.source)
+    return _trimmed(source) in _handed_out(released.source) or source in released.others
 
 
 def claimed_id(cell: Cell) -> str:

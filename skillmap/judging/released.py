@@ -15,7 +15,8 @@ class ReleasedCell:
     """One cell that nbgrader knows: a test, an answer, a task, or a locked one.
 
     source: with the hidden tests for a locked cell. checksum: nbgrader's, of that source.
-    max_score: points of a grade or task cell, else 0.
+    max_score: points of a grade or task cell, else 0. others: the same text in other languages, in
+    which a learner may hand in a locked cell.
     """
 
     grade_id: str
@@ -27,6 +28,7 @@ class ReleasedCell:
     is_solution: bool
     is_task: bool = False
     max_score: float = 0.0
+    others: tuple[str, ...] = ()
 
     @property
     def is_test(self) -> bool:

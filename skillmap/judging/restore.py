@@ -3,9 +3,9 @@
 In: a notebook as `read_notebook` gives it, and its release. Out: a notebook to run, and a flag for
 each thing that the learner should know.
 Law (corrected): nothing that a learner does to cells costs points or stops the grading, and nothing
-gives points. Tests and other locked cells are the instructor's, answers are the learner's, and any
-other cell is an ordinary one. nbgrader's own law, which stops at most of this, is
-`restore_by_nbgrader`.
+gives points. Tests and other locked cells are the instructor's, in any language of the release;
+answers are the learner's, and any other cell is an ordinary one. nbgrader's own law, which stops at
+most of this, is `restore_by_nbgrader`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -183,7 +183,8 @@ def _heal(slot: Slot) -> list[Flag]:
         if released.is_locked:
             if not slot.is_unchanged(released):
                 kinds.append("edited")
-            cell["source"] = released.source
+            if not slot.is_translated(released):
+                cell["source"] = released.source
         cell["metadata"] = _metadata(released, cell["metadata"])
     _clear(cell)
     return [Flag(kind=kind, grade_id=released.grade_id) for kind in kinds if released]

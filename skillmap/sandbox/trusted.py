@@ -20,7 +20,8 @@ from typing import Any
 from skillmap.sandbox.box import BoxEndedError
 from skillmap.sandbox.cell_clock import Alarm, Clock
 from skillmap.sandbox.cell_errors import error_texts
-from skillmap.sandbox.remote import Conversation, Remote
+from skillmap.sandbox.conversation import Conversation
+from skillmap.sandbox.remote import Remote
 
 __all__ = ["Origin", "Tape", "TestBench", "TestResult"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-__all__ = ["Usage", "usage_of"]
+__all__ = ["Usage", "own_address_space", "usage_of"]
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -25,6 +25,12 @@ class Usage:
 
     cpu_s: float
     memory_bytes: int
+
+
+def own_address_space() -> int:
+    """Return the bytes that this process has mapped."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * PAGE_BYTES
 
 
 def usage_of(pid: int, *, exact_above: int = 0) -> Usage:

@@ -37,6 +37,7 @@ from skillmap.sandbox.system_calls import (
     prctl,
     unshare,
 )
+from skillmap.sandbox.usage import own_address_space
 
 __all__ = ["OUTSIDER", "Rung", "Walls"]
 
@@ -94,7 +95,7 @@ class Walls:
             base=base,
             hidden=hidden,
             process_files=os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC),
-            address_space=_address_space(),
+            address_space=own_address_space(),
         )
         if rung is Rung.NAMESPACES:
             unshare(OUTER | CLONE_NEWPID | (0 if is_root else CLONE_NEWUSER))
@@ -188,11 +189,6 @@ def _demand_readable_python() -> None:
     for folder in python_folders():
         if not os.access(folder, os.R_OK | os.X_OK):
             raise OSError(errno.EACCES, "only root may enter the folder of Python", folder)
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def _continue_as_first_process() -> None:

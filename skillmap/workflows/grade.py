@@ -13,6 +13,7 @@ from typing import Self
 
 from skillmap.grading import (
     Autograder,
+    Judges,
     NbgraderFailureError,
     Outcome,
     Stopping,
@@ -24,12 +25,14 @@ from skillmap.grading import (
     needs_release,
     not_graded,
     preserve_submitted,
+    scoring_name,
 )
 from skillmap.judging import Courtroom, Scoring
 from skillmap.model import GradedAttempt
 from skillmap.ports import Clock, Progress
 from skillmap.store import item_tests, responses
 from skillmap.workflows.autograde_all import autograde_all
+from skillmap.workflows.hand_out import notebooks_to_release
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.read_back import (
     attempt_key,
@@ -80,7 +83,7 @@ def grade(
     again: bool = False,
     n_workers: int = 1,
     scoring: Scoring = Scoring.CORRECTED,
-    courtroom: Courtroom | None = None,
+    courtroom: Judges | None = None,
     hear: Callable[[GradedAttempt], None] = lambda _: None,
 ) -> list[GradedAttempt]:
     """Grade what `plan_grading` finds; then the gradebook holds each learner's latest good attempt.
@@ -93,8 +96,14 @@ def grade(
     stays, and the next run goes on from there.
     """
     with Stopping() as stopping, alone(programme.nbgrader):
-        run = GradingRun(programme, clock=clock, n_workers=n_workers, stopping=stopping)
-        run.choose(scoring, courtroom)
+        run = GradingRun(
+            programme,
+            clock=clock,
+            n_workers=n_workers,
+            stopping=stopping,
+            scoring=scoring,
+            courtroom=courtroom,
+        )
         unready = run.make_ready(assignments)
         plan = plan_grading(programme, assignments, again=again)
         graded: list[GradedAttempt] = []
@@ -122,18 +131,17 @@ class GradingRun:
         clock: Clock,
         n_workers: int,
         stopping: Stopping,
+        scoring: Scoring = Scoring.CORRECTED,
+        courtroom: Judges | None = None,
     ) -> None:
         self._programme = programme
         self._clock = clock
         self._n_workers = n_workers
         self._stopping = stopping
-        self._judges: Autograder | None = None
+        self._scoring = scoring
+        self._courtroom = courtroom
+        self._autograding: Autograder | None = None
         self._stack = ExitStack()
-        self.choose(Scoring.CORRECTED, None)
-
-    def choose(self, scoring: Scoring, courtroom: Courtroom | None) -> None:
-        """Choose the law, and a courtroom that is open already."""
-        self._scoring, self._courtroom = scoring, courtroom
 
     def __enter__(self) -> Self:
         return self
@@ -152,7 +160,8 @@ class GradingRun:
             if find_submissions(course, assignment):
                 try:
                     if needs_release(course, assignment):
-                        generate_release(course, assignment)
+                        notebooks = notebooks_to_release(self._programme, assignment)
+                        generate_release(course, assignment, notebooks=notebooks)
                 except NbgraderFailureError as failure:
                     unready[assignment] = str(failure)
                 preserve_submitted(course, assignment)
@@ -179,17 +188,17 @@ class GradingRun:
 
     def _autograder(self) -> Autograder:
         """Return the judges; they start when there is the first thing to judge."""
-        if self._judges is None:
+        if self._autograding is None:
             room = self._courtroom or self._stack.enter_context(Courtroom())
             autograder = Autograder(self._programme.nbgrader, room, scoring=self._scoring)
-            self._judges = self._stack.enter_context(autograder)
-        return self._judges
+            self._autograding = self._stack.enter_context(autograder)
+        return self._autograding
 
     def _note_begun(self, ready: Sequence[Submission]) -> None:
         """Note that these scores will be ours: the gradebook is committed before the log is."""
         autograder = self._autograder()
         with self._programme.database.begin() as session:
-            begun = [self._record(one, autograder, is_finished=False) for one in ready]
+            begun = [self._record(one, is_finished=False) for one in ready]
             responses.record_attempts(session, begun)
             for assignment in {submission.attempt.assignment for submission in ready}:
                 plans = autograder.plans(assignment)
@@ -212,19 +221,18 @@ class GradingRun:
     def _record_of(self, outcome: Outcome) -> GradedAttempt:
         result = outcome.result
         return replace(
-            self._record(outcome.submission, self._judges, is_finished=result.is_final),
+            self._record(outcome.submission, is_finished=result.is_final),
             problem=result.problem,
             findings=result.findings,
         )
 
-    def _record(
-        self, submission: Submission, autograder: Autograder | None, *, is_finished: bool
-    ) -> GradedAttempt:
+    def _record(self, submission: Submission, *, is_finished: bool) -> GradedAttempt:
+        judges = self._autograding
         return GradedAttempt(
             attempt=submission.attempt,
             graded_at=self._clock(),
-            scoring=autograder.scoring if autograder else "",
-            isolation=autograder.isolation if autograder else "",
+            scoring=scoring_name(self._scoring),
+            isolation=judges.isolation if judges else "",  # nothing was run
             is_finished=is_finished,
         )
 
