@@ -17,13 +17,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmap.model import Item, ItemId, LearnerId, Response, SkillId
+from skillmap.errors import EvidenceError
+from skillmap.model import Item, ItemId, LearnerId, PersonId, Response, SkillId
 
 __all__ = [
     "EvidenceFrame",
     "EvidenceTally",
     "build_frame",
     "exercise_of",
+    "frame_from_arrays",
+    "moments",
     "solved_items",
     "tally_evidence",
 ]
@@ -32,6 +35,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Array = TypeVar("Array", bound=NDArray[Any])
 
+SECONDS_PER_DAY = 86_400
 RETRY_WEIGHT = 0.5  # a retry comes after feedback and tells half as much (ADR 7)
 _RESPONSE_FIELDS = tuple(field.name for field in fields(Response))
 # Correlation of the cells of one exercise. m cells are worth m / (1 + (m - 1) * 0.5) answers, at
@@ -47,6 +51,9 @@ class EvidenceFrame:
     learner_index, item_index, attempt: (n_rows,) integers; attempt is counted from 1.
     fraction: (n_rows,) in [0, 1]. weight: (n_rows,) in [0, 1], how many answers the row is worth.
     is_manual: (n_rows,) booleans.
+    moment: (n_rows,) integers; which moment of its learner a row belongs to, counted from 0 in the
+        order of time. What was handed in together shares a moment.
+    days: (n_rows,) days from 1970-01-01 to the submission; all 0 where times are not known.
     q: (n_items, n_skills) shares of the skills in each item; a row sums to 1, or to 0 when the
         item is untagged and speaks of general ability only.
     difficulty: (n_items,) the author's 1 (easy) to 5 (hard).
@@ -62,6 +69,8 @@ class EvidenceFrame:
     fraction: Floats
     weight: Floats
     is_manual: NDArray[np.bool_]
+    moment: Ints
+    days: Floats
     q: Floats
     difficulty: Floats
     responses: tuple[Response, ...]
@@ -109,21 +118,75 @@ def build_frame(
     rows = tuple(r for r in distinct if r.item in items)
     who = tuple(sorted({*learners, *(r.learner for r in rows)}))
     what = tuple(sorted({r.item for r in rows}))
+    learner_index = _indices([r.learner for r in rows], who)
+    seconds = np.array([r.submitted_at.timestamp() for r in rows], dtype=np.float64)
     return EvidenceFrame(
         learners=who,
         items=what,
         skills=tuple(skills),
-        learner_index=_indices([r.learner for r in rows], who),
+        learner_index=learner_index,
         item_index=_indices([r.item for r in rows], what),
         attempt=_sealed(np.array([r.attempt for r in rows], dtype=np.int64)),
         fraction=_sealed(np.array([r.fraction for r in rows], dtype=np.float64)),
         weight=_sealed(_novelty(rows) * _exercise_shares(rows, items)),
         is_manual=_sealed(np.array([r.is_manual for r in rows], dtype=np.bool_)),
+        moment=_sealed(moments(learner_index, seconds)),
+        days=_sealed(seconds / SECONDS_PER_DAY),
         q=_sealed(_skill_shares([items[i] for i in what], skills)),
         difficulty=_sealed(np.array([items[i].difficulty for i in what], dtype=np.float64)),
         responses=rows,
         unknown_items=tuple(sorted({r.item for r in distinct if r.item not in items})),
     )
+
+
+def frame_from_arrays(
+    learner: Ints,
+    item: Ints,
+    fraction: Floats,
+    q: Floats,
+    *,
+    days: Floats | None = None,
+    attempt: Ints | None = None,
+    difficulty: Floats | None = None,
+) -> EvidenceFrame:
+    """Arrange a log of another origin, whose rows are in the order of time; all (n_rows,).
+
+    learner, item: numbers from 0; q: (n_items, n_skills), non-negative, scaled here so that a row
+    sums to 1 or 0. Without days each row is a moment of its own. Learners, items and skills are
+    named by their numbers. Raises EvidenceError when a fraction is not in [0, 1].
+    """
+    if not ((fraction >= 0) & (fraction <= 1)).all():
+        raise EvidenceError("Fractions must be numbers from 0 to 1; look for NaN and percentages.")
+    n_rows, total = len(fraction), q.sum(axis=1, keepdims=True)
+    order = np.arange(n_rows, dtype=np.float64) if days is None else days
+    return EvidenceFrame(
+        learners=tuple(LearnerId(PersonId(str(n))) for n in range(int(learner.max(initial=-1)) + 1)),
+        items=tuple(ItemId(str(n)) for n in range(len(q))),
+        skills=tuple(SkillId(str(n)) for n in range(q.shape[1])),
+        learner_index=_sealed(np.array(learner, dtype=np.int64)),
+        item_index=_sealed(np.array(item, dtype=np.int64)),
+        attempt=_sealed(np.ones(n_rows, np.int64) if attempt is None else np.array(attempt)),
+        fraction=_sealed(np.array(fraction, dtype=np.float64)),
+        weight=_sealed(np.ones(n_rows)),
+        is_manual=_sealed(np.zeros(n_rows, dtype=np.bool_)),
+        moment=_sealed(moments(learner, order)),
+        days=_sealed(np.zeros(n_rows) if days is None else np.array(days)),
+        q=_sealed(np.divide(q, total, out=np.zeros(q.shape), where=total > 0)),
+        difficulty=_sealed(np.full(len(q), 3.0) if difficulty is None else np.array(difficulty)),
+        responses=(),
+    )
+
+
+def moments(learner: Ints, when: Floats) -> Ints:
+    """Number the distinct times of each learner from 0, (n_rows,)."""
+    order = np.lexsort((when, learner))
+    who, time = learner[order], when[order]
+    is_other = np.r_[True, who[1:] != who[:-1]][: len(who)]
+    is_later = is_other | np.r_[True, time[1:] != time[:-1]][: len(who)]
+    count = np.cumsum(is_later)
+    number = np.empty(len(who), dtype=np.int64)
+    number[order] = count - np.maximum.accumulate(np.where(is_other, count, 0))
+    return number
 
 
 def tally_evidence(frame: EvidenceFrame) -> EvidenceTally:
@@ -134,7 +197,7 @@ def tally_evidence(frame: EvidenceFrame) -> EvidenceTally:
     answers = np.bincount(cells, minlength=n_learners * n_items).reshape(n_learners, n_items)
     touches = (frame.q > 0).astype(np.int64)
     newest: dict[tuple[int, int], datetime] = {}
-    for row in np.flatnonzero(counting):
+    for row in np.flatnonzero(counting) if frame.responses else ():
         when = frame.responses[row].submitted_at
         for skill in np.flatnonzero(touches[frame.item_index[row]]):
             key = (int(frame.learner_index[row]), int(skill))

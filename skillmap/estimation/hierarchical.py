@@ -1,22 +1,36 @@
 """HierarchicalIRT: from an evidence frame to abilities with their doubt.
 
-    logit E[fraction] = mean + easiness_i + general_l + sum_k q_ik skill_lk + gain * retries
+    logit E[fraction] = mean + gains + easiness_i + slope_i * (level + form + sum_k q_ik skill_k)(t)
 
-A response to one skill informs the others through the general ability, learners inform each other
-through the items, and the author's difficulty stands in for items that few have answered.
-Method: mode and Laplace covariance of all parameters at once (ADR 7), so no order of responses.
-Law: one more right answer to an item of one skill never lowers that learner's estimate of it.
+A response to one skill informs the others through the level, learners inform each other through
+the items, and the author's difficulty stands in for items that few have answered (ADR 7, 19).
+Method: mode and Laplace covariance of all parameters at once, so the order of rows that share a
+moment does not matter; `predict_ahead` follows learners answer by answer instead.
+Law: with the default hyper-parameters, and for the same day, one more right answer to an item of
+one skill never lowers that learner's estimate of it.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from math import inf
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmap.estimation.arrow import ArrowModel, find_mode, learner_spread, sigmoid
+from skillmap.estimation.belief import Belief
+from skillmap.estimation.calibration import Calibration
 from skillmap.estimation.estimator import Estimator
-from skillmap.evidence import EvidenceFrame, tally_evidence
-from skillmap.model import SkillEstimate
+from skillmap.estimation.fitting import Dispersion, Settings, fit_log, row_weight
+from skillmap.estimation.histories import GAINS, RETRIES_THAT_HELP, lay_out, practice
+from skillmap.estimation.joint import logits, sigmoid, with_frozen_globals
+from skillmap.estimation.newton import find_mode
+from skillmap.estimation.online import Shared, follow
+from skillmap.estimation.present import Present, present
+from skillmap.estimation.prior import AbilityPrior, Memory
+from skillmap.evidence import EvidenceFrame, EvidenceTally, tally_evidence
+from skillmap.model import ItemEstimate, LearnerId, SkillEstimate
 
 __all__ = ["HierarchicalIRT", "author_easiness"]
 
@@ -24,7 +38,7 @@ Floats = NDArray[np.float64]
 
 REFERENCE_DIFFICULTY = 3  # the middle of the authors' scale; its easiness is 0
 EASINESS_PER_MARK = 0.75  # logits: the author's 1 to 5 become +1.5 to -1.5
-RETRIES_THAT_HELP = 3  # more feedback than this is taken to help no further
+FINE = 1e-6  # logits
 
 
 def author_easiness(difficulty: float) -> float:
@@ -35,61 +49,128 @@ def author_easiness(difficulty: float) -> float:
 class HierarchicalIRT(Estimator):
     """Hierarchical item response model for fractions, fitted by its posterior mode.
 
-    Assumes: abilities that stand still over the frame, normal priors, no guessing, equal
-    discrimination of items. Quasi-likelihood (Wedderburn 1974): only mean and variance of a
-    fraction are modelled, its variance is `dispersion` times that of a right-or-wrong answer.
+    Quasi-likelihood (Wedderburn 1974): only mean and variance of a fraction are modelled; its
+    variance is `dispersion` times that of a right-or-wrong answer. No guessing is assumed.
 
-    sigma_mean, sigma_general, sigma_skill, sigma_item: prior sds in logits. attempt_gain: logits
-    that feedback adds to each of the first three retries. dispersion_auto, dispersion_manual: > 0;
-    0.6 fits cells with many tests, 1 suits cells that pass or fail.
+    sigma_*: prior sds in logits. *_steps, *_days: moments and days until 1/e of a deviation is
+    left; only a log of many rows can tell moments. practice_gain: logits per e-fold of earlier
+    answers of the skill; routine_gain: of all earlier answers; attempt_gain: per retry, for the
+    first three. dispersion_partial: of items that were ever credited partly; dispersion_binary: of
+    the others; dispersion_manual: of manual grades.
+    has_learning: whether a log of 500 rows or more adjusts these; they are defaults otherwise.
 
-    Learned: learners_, items_, skills_ (names); mean_; easiness_ (n_items,) without the mean;
-    ability_ (n_learners, 1 + n_skills), general first; skill_logit_, skill_sd_ (n_learners,
-    n_skills) of logit P(solving a reference exercise, difficulty 3, first attempt); converged_.
+    Learned: learners_, items_, skills_ (names); mean_; easiness_, slope_ (n_items,); expected_
+    (n_rows,) of the frame; ability_prior_; converged_; skill_logit_, skill_sd_ (n_learners,
+    n_skills) of logit P(solving a reference exercise, difficulty 3, first attempt) at `as_of`.
     """
 
-    version = "hierarchical-irt-1"
+    version = "hierarchical-irt-2"
 
     def __init__(
         self,
         *,
         sigma_mean: float = 1.0,
         sigma_general: float = 1.0,
+        sigma_form: float = 0.0,
         sigma_skill: float = 0.7,
         sigma_item: float = 0.75,
+        general_steps: float = inf,
+        form_steps: float = inf,
+        skill_steps: float = inf,
+        general_days: float = 7300.0,
+        form_days: float = 3.0,
+        skill_days: float = 1095.0,
+        practice_gain: float = 0.0,
+        routine_gain: float = 0.0,
         attempt_gain: float = 0.4,
-        dispersion_auto: float = 1.0,
+        dispersion_partial: float = 1.0,
+        dispersion_binary: float = 1.0,
         dispersion_manual: float = 0.8,
+        has_learning: bool = True,
     ) -> None:
         self.sigma_mean = sigma_mean
         self.sigma_general = sigma_general
+        self.sigma_form = sigma_form
         self.sigma_skill = sigma_skill
         self.sigma_item = sigma_item
+        self.general_steps = general_steps
+        self.form_steps = form_steps
+        self.skill_steps = skill_steps
+        self.general_days = general_days
+        self.form_days = form_days
+        self.skill_days = skill_days
+        self.practice_gain = practice_gain
+        self.routine_gain = routine_gain
         self.attempt_gain = attempt_gain
-        self.dispersion_auto = dispersion_auto
+        self.dispersion_partial = dispersion_partial
+        self.dispersion_binary = dispersion_binary
         self.dispersion_manual = dispersion_manual
+        self.has_learning = has_learning
 
-    def fit(self, frame: EvidenceFrame) -> Self:
-        """Learn from the frame; an empty one leaves every estimate at its prior."""
-        model = self._model(frame)
-        state, self.converged_ = find_mode(model)
+    def fit(self, frame: EvidenceFrame, *, as_of: float | None = None) -> Self:
+        """Learn from the frame; an empty one leaves every estimate at its prior.
+
+        as_of: days from 1970-01-01 for which estimates hold; the newest row when None.
+        """
+        for derived in ("present_", "tally_"):
+            self.__dict__.pop(derived, None)
         self.learners_, self.items_, self.skills_ = frame.learners, frame.items, frame.skills
-        self.mean_, self.easiness_, self.ability_ = state.mean, state.item, state.ability
-        contrasts = np.hstack([np.ones((len(frame.skills), 1)), np.eye(len(frame.skills))])
-        self.skill_logit_ = state.mean + state.ability @ contrasts.T
-        self.skill_sd_ = np.sqrt(learner_spread(model, state, contrasts))
-        self.tally_ = tally_evidence(frame)
+        self.frame_ = frame
+        self.as_of_ = float(frame.days.max(initial=0.0)) if as_of is None else as_of
+        self.fitted_ = fit_log(frame, _author_easiness(frame), self._settings())
+        shared = self.fitted_.mode.shared
+        self.mean_, self.easiness_ = float(shared.offset[0]), shared.easiness[: len(frame.items)]
+        self.slope_ = self.fitted_.model.slope[: len(frame.items)]
+        self.converged_ = self.fitted_.converged
         return self
+
+    @cached_property
+    def present_(self) -> Present:
+        """Parts of every learner's ability at `as_of`, with mean and gains in them."""
+        model, mode, is_exact = self.fitted_.model, self.fitted_.mode, self.fitted_.is_exact
+        if not is_exact:
+            histories = lay_out(self.frame_)
+            model = replace(model, histories=histories, weight=self.weight())
+            model = with_frozen_globals(model, mode)
+            mode, _ = find_mode(model, is_exact=False, tolerance=FINE)
+        practised = _practised(self.frame_)
+        return present(model, mode, as_of=self.as_of_, practised=practised, is_exact=is_exact)
+
+    @property
+    def skill_logit_(self) -> Floats:
+        """Logits of the reference exercises, (n_learners, n_skills)."""
+        mean = self.present_.mean
+        return mean[:, :1] + mean[:, 1:]
+
+    @property
+    def skill_sd_(self) -> Floats:
+        """Their standard deviations."""
+        c = self.present_.covariance
+        own = np.diagonal(c, axis1=1, axis2=2)[:, 1:]
+        return np.asarray(np.sqrt(c[:, :1, 0] + 2 * c[:, 0, 1:] + own))
+
+    def practised(self, learner: LearnerId) -> Floats:
+        """How mean and gains enter each part of a learner now, (1 + n_skills, 1 + n_gains)."""
+        return np.asarray(_practised(self.frame_)[self.learners_.index(learner)])
+
+    def weight(self) -> Floats:
+        """Answers that each row is worth, sorted by learner and time, (n_rows + 1,)."""
+        return row_weight(self.frame_, lay_out(self.frame_), self.fitted_.dispersion)
+
+    @cached_property
+    def tally_(self) -> EvidenceTally:
+        """How much evidence touches each skill."""
+        return tally_evidence(self.frame_)
 
     def estimates(self) -> list[SkillEstimate]:
         """One estimate for every learner and skill of the frame, in their order."""
-        tally = self.tally_
+        tally, logit, sd = self.tally_, self.skill_logit_, self.skill_sd_
         return [
             SkillEstimate(
                 learner=learner,
                 skill=skill,
-                logit=float(self.skill_logit_[row, column]),
-                sd=float(self.skill_sd_[row, column]),
+                logit=float(logit[row, column]),
+                sd=float(sd[row, column]),
                 n_responses=int(tally.n_responses[row, column]),
                 n_items=int(tally.n_items[row, column]),
                 newest=tally.newest.get((row, column)),
@@ -98,48 +179,132 @@ class HierarchicalIRT(Estimator):
             for column, skill in enumerate(self.skills_)
         ]
 
+    def beliefs(self) -> dict[LearnerId, Belief]:
+        """What is believed of each learner, to go on from answer by answer."""
+        parts = self.present_
+        return {
+            learner: Belief(
+                skills=self.skills_, mean=parts.mean[row], covariance=parts.covariance[row]
+            )
+            for row, learner in enumerate(self.learners_)
+        }
+
+    def item_estimates(self) -> list[ItemEstimate]:
+        """How easy each item is beside a reference exercise."""
+        count = np.bincount(self.frame_.item_index, minlength=len(self.items_))
+        prior = _author_easiness(self.frame_)
+        return [
+            ItemEstimate(
+                item=item,
+                easiness=float(self.easiness_[row]),
+                sd=float(self.present_.easiness_sd[row]),
+                prior=float(prior[row]),
+                n_responses=int(count[row]),
+            )
+            for row, item in enumerate(self.items_)
+        ]
+
+    def expected(self) -> Floats:
+        """Expected fraction of each row of the fitted frame, that row included, (n_rows,)."""
+        histories = self.fitted_.model.histories
+        expected = np.empty(histories.n_rows)
+        fitted = sigmoid(logits(self.fitted_.model, self.fitted_.mode))
+        expected[histories.order] = fitted[:-1]
+        return expected
+
     def predict(self, frame: EvidenceFrame) -> Floats:
-        """Expected fraction of each row, (n_rows,), at the mode; fit with the same skills.
+        """Expected fraction of each row from what is known of its learner at `as_of`, (n_rows,).
 
         A learner who was not in the fit has average abilities, an item the author's easiness.
+        Fit with the same skills.
         """
-        easiness = dict(zip(self.items_, self.easiness_, strict=True))
-        ability = dict(zip(self.learners_, self.ability_, strict=True))
-        nobody = np.zeros(1 + len(self.skills_))
-        who = np.array([ability.get(name, nobody) for name in frame.learners])
-        prior = _author_easiness(frame)
-        item = np.array([easiness.get(name, prior[j]) for j, name in enumerate(frame.items)])
-        if not frame.responses:
+        if len(frame.fraction) == 0:
             return np.zeros(0)
-        logits = (who @ _loading(frame).T)[frame.learner_index, frame.item_index]
-        return sigmoid(self.mean_ + logits + item[frame.item_index] + self._offset(frame))
+        stranger = np.r_[self.mean_, np.zeros(len(self.skills_))]
+        mean = np.vstack([self.present_.mean, stranger])
+        prior = np.diag(self.fitted_.model.ability.present(len(self.skills_)))
+        spread = np.concatenate([self.present_.covariance, prior[None]])
+        who = _places(frame.learners, self.learners_)[frame.learner_index]
+        item, load = frame.item_index, _loading(frame)[frame.item_index]
+        easiness, variance, slope = self._items_of(frame)
+        own = np.einsum("rp,rp->r", load, mean[who]) - self.mean_
+        doubt = np.einsum("rp,rpq,rq->r", load, spread[who], load, optimize=True)
+        retries = np.minimum(frame.attempt - 1, RETRIES_THAT_HELP)
+        gain = self.fitted_.mode.shared.offset[-1] * retries
+        logit = self.mean_ + gain + easiness[item] + slope[item] * own
+        return Calibration().apply(logit, slope[item] ** 2 * doubt + variance[item])
 
-    def _model(self, frame: EvidenceFrame) -> ArrowModel:
-        dispersion = np.where(frame.is_manual, self.dispersion_manual, self.dispersion_auto)
-        sigma_ability = np.r_[self.sigma_general, np.full(len(frame.skills), self.sigma_skill)]
-        return ArrowModel(
-            n_learners=len(frame.learners),
-            learner=frame.learner_index,
-            item=frame.item_index,
-            fraction=frame.fraction,
-            weight=frame.weight / dispersion,
-            offset=self._offset(frame),
-            loading=_loading(frame),
-            easiness=_author_easiness(frame),
-            mean_precision=1.0 / self.sigma_mean**2,
-            item_precision=1.0 / self.sigma_item**2,
-            ability_precision=1.0 / sigma_ability**2,
+    def predict_ahead(self, frame: EvidenceFrame, *, is_learning: bool = False) -> Floats:
+        """Expected fraction of each row from its learner's own earlier rows only, (n_rows,).
+
+        Learners start as strangers. is_learning: items go on learning from learner to learner, as
+        in live use. Items that were not in the fit have the author's easiness.
+        """
+        fitted, histories = self.fitted_, lay_out(frame)
+        easiness, variance, slope = self._items_of(frame)
+        design = np.hstack([np.ones((histories.n_rows + 1, 1)), histories.gains])
+        shared = Shared(
+            fixed=design @ fitted.mode.shared.offset,
+            easiness=easiness,
+            variance=variance,
+            slope=slope,
+            is_learning=is_learning,
+        )
+        weight = row_weight(frame, histories, fitted.dispersion)
+        followed = follow(histories, fitted.model.ability, weight, shared)
+        expected = np.empty(histories.n_rows)
+        expected[histories.order] = fitted.calibration.apply(followed.logit, followed.variance)
+        return expected
+
+    def _settings(self) -> Settings:
+        return Settings(
+            ability=AbilityPrior(
+                level=Memory(self.sigma_general, self.general_steps, self.general_days),
+                form=Memory(self.sigma_form, self.form_steps, self.form_days),
+                skill=Memory(self.sigma_skill, self.skill_steps, self.skill_days),
+            ),
+            sigma_mean=self.sigma_mean,
+            sigma_item=self.sigma_item,
+            gains=(self.practice_gain, self.routine_gain, self.attempt_gain),
+            dispersion=Dispersion(
+                partial=self.dispersion_partial,
+                binary=self.dispersion_binary,
+                manual=self.dispersion_manual,
+            ),
+            has_learning=self.has_learning,
         )
 
-    def _offset(self, frame: EvidenceFrame) -> Floats:
-        """Logits that earlier attempts have added to each row, (n_rows,)."""
-        retries = np.minimum(frame.attempt - 1, RETRIES_THAT_HELP)
-        return np.asarray(self.attempt_gain * retries)
+    def _items_of(self, frame: EvidenceFrame) -> tuple[Floats, Floats, Floats]:
+        """Easiness, its variance and slope of the items of a frame; the author's for others."""
+        place = _places(frame.items, self.items_)
+        item_sd = self.fitted_.model.prior_sd.easiness
+        otherwise = float(item_sd[0]) if len(item_sd) else self.sigma_item
+        easiness = np.r_[self.easiness_, 0.0][place]
+        easiness = np.where(place < len(self.items_), easiness, _author_easiness(frame))
+        known = self.fitted_.easiness_variance()[: len(self.items_)]
+        variance = np.r_[known, otherwise**2][place]
+        return easiness, variance, np.r_[self.slope_, 1.0][place]
+
+
+def _places(names: Sequence[str], known: Sequence[str]) -> NDArray[np.int64]:
+    """Where each name stands among the known; one past the last when it does not."""
+    position = {name: n for n, name in enumerate(known)}
+    return np.array([position.get(name, len(known)) for name in names], dtype=np.int64)
 
 
 def _loading(frame: EvidenceFrame) -> Floats:
-    """How each ability enters each item, (n_items, 1 + n_skills), general first."""
+    """How each part enters each item, (n_items, 1 + n_skills), the level first."""
     return np.hstack([np.ones((len(frame.items), 1)), frame.q])
+
+
+def _practised(frame: EvidenceFrame) -> Floats:
+    """How mean and gains enter each part now, (n_learners, 1 + n_skills, 1 + n_gains)."""
+    per_skill, in_all = practice(frame)
+    into = np.zeros((len(frame.learners), 1 + len(frame.skills), 1 + len(GAINS)))
+    into[:, 0, 0] = 1.0
+    into[:, 0, 2] = np.log1p(in_all)
+    into[:, 1:, 1] = np.log1p(per_skill)
+    return into
 
 
 def _author_easiness(frame: EvidenceFrame) -> Floats:

@@ -1,9 +1,19 @@
 """The nouns of the product, as frozen values that may cross from room to room."""
 
+from skillmap.model.attested import (
+    Attestation,
+    AttestationId,
+    AttestationState,
+    Statement,
+    StatementId,
+    StatementSource,
+    Witness,
+)
 from skillmap.model.disputes import Dispute, DisputeId, DisputeState, ItemTier, Regrading
 from skillmap.model.evidence import (
     Attempt,
     GradedAttempt,
+    ItemEstimate,
     Response,
     SkillEstimate,
     SkillLine,
@@ -22,6 +32,7 @@ from skillmap.model.learning import (
     Track,
     item_id,
 )
+from skillmap.model.overrides import Override, OverrideKind, in_force
 from skillmap.model.people import (
     Exclusion,
     Learner,
@@ -50,6 +61,9 @@ from skillmap.model.work import (
 __all__ = [
     "AssignmentId",
     "Attempt",
+    "Attestation",
+    "AttestationId",
+    "AttestationState",
     "Course",
     "Dispute",
     "DisputeId",
@@ -58,6 +72,7 @@ __all__ = [
     "FeedCursor",
     "GradedAttempt",
     "Item",
+    "ItemEstimate",
     "ItemId",
     "ItemTier",
     "JobMatch",
@@ -69,6 +84,8 @@ __all__ = [
     "Module",
     "Opening",
     "OpeningId",
+    "Override",
+    "OverrideKind",
     "Pairing",
     "PairingPlan",
     "Person",
@@ -87,7 +104,12 @@ __all__ = [
     "SkillProfile",
     "Spoken",
     "Standing",
+    "Statement",
+    "StatementId",
+    "StatementSource",
     "Track",
     "Waiting",
+    "Witness",
+    "in_force",
     "item_id",
 ]

@@ -12,6 +12,7 @@ from skillmap.model.people import LearnerId
 __all__ = [
     "Attempt",
     "GradedAttempt",
+    "ItemEstimate",
     "Response",
     "SkillEstimate",
     "SkillLine",
@@ -116,6 +117,20 @@ class SkillEstimate:
     n_responses: int
     n_items: int
     newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemEstimate:
+    """Posterior of one item's easiness, normal, in logits relative to a reference exercise.
+
+    prior: what the author's mark alone says. n_responses: how many responses inform it.
+    """
+
+    item: ItemId
+    easiness: float
+    sd: float
+    prior: float
+    n_responses: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

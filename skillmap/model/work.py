@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, NewType
 
 from skillmap.model.learning import ItemId, SkillId
-from skillmap.model.people import LearnerId
+from skillmap.model.people import LearnerId, Reason
 
 __all__ = [
     "FeedCursor",
@@ -77,6 +77,7 @@ class RequirementMatch:
     probability: that the ability reaches the level asked for; None when nothing was tested.
     evidence: the items that speak for "met". closed_by: the item to practise next, if we have one.
     via: the adjacent skill that makes a requirement "near".
+    reason: who attested it, when "met" rests on an attestation and not on items.
     """
 
     requirement: Requirement
@@ -85,6 +86,7 @@ class RequirementMatch:
     evidence: tuple[ItemId, ...] = ()
     closed_by: ItemId | None = None
     via: SkillId | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -21,8 +22,12 @@ ROUNDING = 1e-8  # logits
 PRIOR_SD = np.sqrt(1.0 + 1.0 + 0.49)  # of mean, general ability and skill
 
 
+TODAY = datetime(2026, 12, 31, tzinfo=UTC).timestamp() / 86_400
+
+
 def fit(responses, **overrides):
-    return HierarchicalIRT().fit(make_frame(responses, **({"learners": LEARNERS} | overrides)))
+    frame = make_frame(responses, **({"learners": LEARNERS} | overrides))
+    return HierarchicalIRT().fit(frame, as_of=TODAY)
 
 
 def estimate(responses, learner="ada", skill="loops", **overrides):
@@ -196,7 +201,7 @@ def test_the_spread_is_that_of_the_whole_hessian():
     # Slow and obvious: one dense matrix over mean, items and all abilities.
     frame = make_frame([make_response(item=i, learner=u) for i in ITEMS for u in LEARNERS[:2]])
     model = HierarchicalIRT().fit(frame)
-    p = model.predict(frame)
+    p = model.expected()
     design = np.zeros((len(p), 1 + 6 + 2 * 3))
     for row, (who, item) in enumerate(zip(frame.learner_index, frame.item_index, strict=True)):
         design[row, [0, 1 + item]] = 1
@@ -218,7 +223,9 @@ def test_strangers_are_predicted_from_the_mean_and_the_author():
     stranger = make_frame([make_response(learner="dag", item="lists/lists/d")])
 
     logit = model.mean_ + author_easiness(5)
-    assert model.predict(stranger) == pytest.approx(1 / (1 + np.exp(-logit)))
+    doubt = 1.0 + 0.7**2 + 0.75**2  # of level, skill and item
+    shrunk = logit / np.sqrt(1 + np.pi / 8 * doubt)
+    assert model.predict(stranger) == pytest.approx(1 / (1 + np.exp(-shrunk)))
     assert model.predict(make_frame([])).shape == (0,)
 
 
