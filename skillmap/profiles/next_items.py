@@ -1,39 +1,30 @@
-"""Propose what a learner may try next: hard enough to teach, easy enough to succeed.
+"""Propose what a learner may try next: to find out what they can do, or to practise.
 
-In: a profile, the course, the learner's responses and goals. Out: a few items with their reasons.
-Laws: never an item that is solved, never two items of one exercise; predicted success lies in
-0.4 to 0.9, a band that costs an assessment less than one item and keeps people at it. When no item
-lies there the one nearest to it is proposed: nobody who finds all of it hard is left with nothing.
+In: a situation, and what the learner needs. Out: a few items with their reasons, and the sign that
+enough is known.
+Laws: never an item that is solved, never two items of one exercise; a module waits for those that
+the course puts before it; predicted success lies in a band. When nothing lies there, the item
+nearest to it is proposed: nobody who finds all of it hard is left with nothing. What a mentor or an
+instructor put first comes first. The same inputs give the same items.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from math import log
+from statistics import NormalDist
 
-from skillmap.estimation import author_easiness, expected_success
-from skillmap.evidence import exercise_of, solved_items
-from skillmap.model import (
-    AssignmentId,
-    Course,
-    Item,
-    ItemId,
-    Reason,
-    Response,
-    SkillId,
-    SkillLine,
-    SkillProfile,
-    Standing,
-)
+import numpy as np
 
-__all__ = ["NextItem", "next_items"]
+from skillmap.evidence import exercise_of
+from skillmap.model import ItemId, LearnerId, Override, Reason, SkillId
+from skillmap.profiles.options import Mode, Option, draw, find_options, rank, ready
+from skillmap.profiles.situation import Situation
 
-SUCCESS_BAND = (0.4, 0.9)
-# The less is known of a skill, the sooner it is asked about.
-URGENCY: Mapping[Standing, int] = {
-    "not_tested": 0,
-    "early_sign": 1,
-    "not_enough_evidence": 2,
-    "at_least": 3,
-}
+__all__ = ["NextItem", "exposure_rng", "is_enough_known", "next_items"]
+
+MAX_EXERCISES = 30  # more do not tell enough to be worth the time
+_REACH = NormalDist().inv_cdf(0.95)  # of an interval of 90 %, in sds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,83 +38,76 @@ class NextItem:
 
 
 def next_items(
-    profile: SkillProfile,
-    course: Course,
-    responses: Sequence[Response],
+    situation: Situation,
     *,
-    goals: Collection[SkillId] = (),
+    rng: np.random.Generator,
+    mode: Mode = "assess",
+    needs: Mapping[SkillId, float] | None = None,
     n: int = 3,
 ) -> list[NextItem]:
-    """Up to `n` items: goals first, then skills of which little is known, then the track's order.
+    """Up to `n` items; none when every tagged item is solved.
 
-    None when every tagged item is solved. Responses of others are ignored.
+    "assess" takes the largest expected drop in the variance of the skills needed, "practise" the
+    lowest predicted recall of them first. needs: weights of skills; None, or none that an item
+    shows, weighs all alike. One of the best three is drawn each time.
     """
-    solved = solved_items(responses, profile.learner)
-    options = [
-        option
-        for item in course.items.values()
-        if item.id not in solved and (option := _option(item, profile, goals))
-    ]
-    place = {assignment: index for index, assignment in enumerate(course.assignments())}
+    options = find_options(situation, mode, needs or {})
+    pins = {item: one for item, one in situation.decisions().items() if one.kind == "pin"}
+    pinned = [option for item in pins for option in options if option.item.id == item]
+    ranked = rank(ready(options, situation), situation.course)
+    tested = _tested_skills(situation)
     chosen: dict[tuple[str, str, str], NextItem] = {}
-    for option in sorted(_suitable(options), key=lambda o: _rank(o, course, profile, goals, place)):
-        chosen.setdefault(exercise_of(course.items[option.item]), option)
+    for option in [*pinned, *draw(ranked, rng, n + len(pinned))]:
+        reason = _reason(option, mode, pins.get(option.item.id), option.skill in tested)
+        proposal = NextItem(
+            item=option.item.id,
+            skill=option.skill,
+            probability=option.probability,
+            reason=reason,
+        )
+        chosen.setdefault(exercise_of(option.item), proposal)
     return list(chosen.values())[:n]
 
 
-def _option(item: Item, profile: SkillProfile, goals: Collection[SkillId]) -> NextItem | None:
-    """Return the item as a proposal; None when it shows no skill of the profile."""
-    lines = profile.by_skill()
-    shown = [skill for skill in item.skills if skill in lines]
-    if not shown:
-        return None
-    probability = _predicted_success(item, [lines[skill] for skill in shown])
-    skill = min(shown, key=lambda s: (s not in goals, URGENCY[lines[s].standing], s))
-    verb = "practise" if lines[skill].estimate.n_items else "assess"
-    return NextItem(
-        item=item.id,
-        skill=skill,
-        probability=probability,
-        reason=Reason(
-            key=f"next.{verb}",
-            values={"skill": skill, "item": item.id, "probability": round(probability, 2)},
-        ),
-    )
+def exposure_rng(learner: LearnerId, data_sha256: str) -> np.random.Generator:
+    """Seed a generator with who and what: the same evidence gives the same proposals."""
+    digest = sha256(f"{learner}\n{data_sha256}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
-def _suitable(options: Sequence[NextItem]) -> list[NextItem]:
-    """Return the options inside the band, or the one nearest to it."""
-    inside = [option for option in options if _distance(option) == 0]
-    return inside or sorted(options, key=lambda o: (_distance(o), o.item))[:1]
+def is_enough_known(situation: Situation, needs: Mapping[SkillId, float] | None = None) -> bool:
+    """Whether to stop assessing: each needed skill lies inside a level, or 30 exercises are done.
 
-
-def _distance(option: NextItem) -> float:
-    """How far predicted success lies outside the band."""
-    low, high = SUCCESS_BAND
-    return max(low - option.probability, option.probability - high, 0.0)
-
-
-def _predicted_success(item: Item, lines: Sequence[SkillLine]) -> float:
-    """Predict from the profile alone: the item asks for the weighted mean of its skills.
-
-    The sds are averaged too, as if the skills' doubts were one: the wider, safer reading.
+    A skill lies inside a level when no cut lies within its 90 % interval. needs: as `next_items`
+    takes it.
     """
-    shares = [item.skills[line.skill] for line in lines]
-    total = sum(shares)
-    logit = sum(s * line.estimate.logit for s, line in zip(shares, lines, strict=True)) / total
-    sd = sum(s * line.estimate.sd for s, line in zip(shares, lines, strict=True)) / total
-    return expected_success(logit + author_easiness(item.difficulty), sd)
+    items = situation.course.items
+    if len({exercise_of(items[item]) for item in situation.answered()}) >= MAX_EXERCISES:
+        return True
+    cuts = [log(level.cut / (1.0 - level.cut)) for level in situation.course.levels]
+    mean, covariance = situation.belief.reference()
+    reach = _REACH * np.sqrt(np.diag(covariance))
+    skills = situation.belief.skills
+    needed = [k for k, skill in enumerate(skills) if (needs or {}).get(skill, 0.0) > 0]
+    return all(abs(mean[k] - cut) > reach[k] for k in needed or range(len(skills)) for cut in cuts)
 
 
-def _rank(
-    option: NextItem,
-    course: Course,
-    profile: SkillProfile,
-    goals: Collection[SkillId],
-    place: Mapping[AssignmentId, int],
-) -> tuple[bool, int, int, str, int, ItemId]:
-    """Order of proposals; the smaller, the sooner."""
-    item = course.items[option.item]
-    urgency = URGENCY[profile.by_skill()[option.skill].standing]
-    where = (place[item.assignment], item.notebook, item.difficulty, item.id)
-    return (option.skill not in goals, urgency, *where)
+def _tested_skills(situation: Situation) -> set[SkillId]:
+    items = situation.course.items
+    return {skill for item in situation.answered() for skill in items[item].skills}
+
+
+def _reason(option: Option, mode: Mode, pin: Override | None, is_tested: bool) -> Reason:
+    """Say who chose the item, or why it fits; `tens` is the expected success out of ten."""
+    values: dict[str, str | int | float] = {
+        "skill": option.skill,
+        "item": option.item.id,
+        "probability": round(option.probability, 2),
+        "tens": min(max(round(10 * option.probability), 1), 9),
+    }
+    if pin is not None:
+        return Reason(key="next.pinned", values=values | {"mentor": pin.by})
+    if option.gap > 0:
+        return Reason(key="next.nearest", values=values)
+    key = f"next.{mode}" if is_tested == (mode == "practise") else f"next.{mode}.other"
+    return Reason(key=key, values=values)
