@@ -12,8 +12,11 @@ import typer
 from typer.core import TyperGroup
 
 from skillmap.cli import (
+    analysis_commands,
     course_commands,
     dispute_commands,
+    evidence_commands,
+    next_command,
     opening_commands,
     people_commands,
     run_commands,
@@ -92,7 +95,10 @@ def choose_course(
 
 course_commands.add_to(app)
 dispute_commands.add_to(app)
+analysis_commands.add_to(app)
+next_command.add_to(app)
 people_commands.add_to(app)
+evidence_commands.add_to(app)
 opening_commands.add_to(app)
 run_commands.add_to(app)
 

@@ -19,28 +19,28 @@ __all__ = ["check"]
 COLUMNS = ("item", "tier", "mutants caught", "slowest")
 
 
+Proved = Annotated[
+    list[str] | None,
+    typer.Argument(help="Assignments to prove; all of them when none is named."),
+]
+Prove = Annotated[
+    bool,
+    typer.Option("--prove", help="Also run the solutions, the blanks and wrong answers (minutes)."),
+]
+Mutants = Annotated[int, typer.Option(help="Try at most so many slips in each answer cell.", min=0)]
+Workers = Annotated[int, typer.Option(help="Run so many answers at once (0: one per core).", min=0)]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe", help="Prove without walls, where this machine has none.")
+]
+
+
 def check(
     context: typer.Context,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Argument(help="Assignments to prove; all of them when none is named."),
-    ] = None,
-    prove: Annotated[
-        bool,
-        typer.Option(
-            "--prove", help="Also run the solutions, the blanks and wrong answers (minutes)."
-        ),
-    ] = False,
-    mutants: Annotated[
-        int, typer.Option(help="Try at most so many slips in each answer cell.", min=0)
-    ] = 40,
-    workers: Annotated[
-        int, typer.Option(help="Run so many answers at once (0: one per core).", min=0)
-    ] = 0,
-    unsafe: Annotated[
-        bool,
-        typer.Option("--unsafe", help="Prove without walls, where this machine has none."),
-    ] = False,
+    assignments: Proved = None,
+    prove: Prove = False,
+    mutants: Mutants = 40,
+    workers: Workers = 0,
+    unsafe: Unsafe = False,
     as_json: Json = False,
 ) -> None:
     """Find mistakes in curriculum, blueprints and notebooks before learners do.

@@ -1,4 +1,4 @@
-"""Commands of instructors: init, check, release, collect, grade, feedback, sync."""
+"""Commands of instructors: init, check, translate, release, collect, grade, feedback, sync."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from skillmap.cli.choosing import Assignments, chosen_assignments
 from skillmap.cli.context import (
     DryRun,
     Json,
+    Options,
     clock,
     open_programme,
     say,
@@ -28,7 +29,7 @@ __all__ = ["add_to"]
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the application."""
     panel = "Instructors"
-    for command in (init, check, release, collect, grade, feedback, sync):
+    for command in (init, check, translate, release, collect, grade, feedback, sync):
         app.command(rich_help_panel=panel)(command)
 
 
@@ -49,6 +50,24 @@ def init(
     )
 
 
+def translate(
+    context: typer.Context,
+    notebook: Annotated[Path, typer.Argument(help="A notebook of yours; it is changed in place.")],
+    to: Annotated[str, typer.Option(help="Language, as nb or en.")],
+) -> None:
+    """Change the language of a notebook's texts and of what its tests say; nothing else.
+
+    Your answers stay. Translate back in the same way.
+    """
+    from skillmap.content import find_content, translate_file
+
+    options: Options = context.obj
+    kept = translate_file(notebook, to, find_content(options.course))
+    for cell in kept:
+        say(f"{notebook}: the text of cell {cell!r} was changed by hand, so it stays.")
+    say(f"{notebook} is in {to!r} now.")
+
+
 def release(
     context: typer.Context,
     assignments: Assignments = None,
@@ -59,10 +78,17 @@ def release(
             help="Hand in before this time, e.g. 2026-11-30T18:00+01:00 (no zone: this machine's).",
         ),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            help="Language of the texts, as nb (default: that of the last release, else of "
+            "skillmap.toml)."
+        ),
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Make the learners' version of assignments and put it into the exchange."""
-    from skillmap.workflows.hand_out import release_assignments
+    from skillmap.workflows.hand_out import release_assignments, untranslated
 
     programme = open_programme(context)
     chosen = chosen_assignments(programme.source_assignments(), assignments)
@@ -74,7 +100,10 @@ def release(
         )
         return
     with stations() as station:
-        release_assignments(programme, chosen, due=when, progress=station("Releasing"))
+        progress = station("Releasing")
+        release_assignments(programme, chosen, due=when, progress=progress, language=language)
+    for assignment in untranslated(programme, chosen, language):
+        say(f"{assignment} has not all its texts in that language, so some of it is in English.")
     say(f"Released: {', '.join(chosen)}. Learners can fetch them now.")
 
 

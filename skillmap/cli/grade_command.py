@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,8 +23,9 @@ from skillmap.cli.context import (
 from skillmap.errors import GradingError
 
 if TYPE_CHECKING:
+    from skillmap.grading import Judges
     from skillmap.model import GradedAttempt
-    from skillmap.workflows.grade import GradingPlan
+    from skillmap.workflows.programme import Programme
 
 __all__ = ["grade"]
 
@@ -40,39 +42,43 @@ def _law(value: str) -> str:
     return value
 
 
+Again = Annotated[bool, typer.Option("--again", help="Grade what is graded already, too.")]
+Law = Annotated[
+    str,
+    typer.Option(
+        callback=_law,
+        help="`corrected`: tests run apart from learners' code, and nbgrader's wrong points "
+        "are mended and listed. `nbgrader`: the same gradebook as `nbgrader autograde`.",
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(
+        help="Grade so many learners at once (0: one per core; with --dask: two per thread).",
+        min=0,
+    ),
+]
+Unsafe = Annotated[
+    bool,
+    typer.Option("--unsafe", help="Grade without walls; only work that you trust as your own."),
+]
+Dask = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Spread the work over a Dask cluster whose scheduler listens there (tcp://HOST:8786).",
+    ),
+]
+
+
 def grade(
     context: typer.Context,
     assignments: Assignments = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Grade what is graded already, too.")
-    ] = False,
-    scoring: Annotated[
-        str,
-        typer.Option(
-            callback=_law,
-            help="`corrected`: tests run apart from learners' code, and nbgrader's wrong points "
-            "are mended and listed. `nbgrader`: the same gradebook as `nbgrader autograde`.",
-        ),
-    ] = "corrected",
-    workers: Annotated[
-        int,
-        typer.Option(
-            help="Grade so many learners at once (0: one per core; with --dask: two per thread).",
-            min=0,
-        ),
-    ] = 0,
-    unsafe: Annotated[
-        bool,
-        typer.Option("--unsafe", help="Grade without walls; only work that you trust as your own."),
-    ] = False,
-    dask: Annotated[
-        str,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Spread the work over a Dask cluster whose scheduler listens there "
-            "(tcp://HOST:8786).",
-        ),
-    ] = "",
+    again: Again = False,
+    scoring: Law = "corrected",
+    workers: Workers = 0,
+    unsafe: Unsafe = False,
+    dask: Dask = "",
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -81,8 +87,6 @@ def grade(
     Learners' code runs behind walls, without network, files of others or hidden tests. Where walls
     cannot be had, nothing is graded. --json prints one event a line.
     """
-    from skillmap.workflows.grade import plan_grading
-
     if dask and unsafe:
         raise typer.BadParameter(
             "--unsafe and --dask exclude each other: on a cluster every worker needs walls."
@@ -90,7 +94,7 @@ def grade(
     programme = open_programme(context)
     chosen = chosen_assignments(programme.assignments(), assignments)
     if dry_run:
-        _show_plan(plan_grading(programme, chosen, again=again), as_json=as_json)
+        _show_plan(programme, chosen, again=again, as_json=as_json)
         return
     options = {"again": again, "n_workers": workers, "scoring": scoring}
     graded = _grade(programme, chosen, options, dask=dask, is_unsafe=unsafe, as_json=as_json)
@@ -100,18 +104,15 @@ def grade(
 
 
 def _grade(
-    programme: Any,
-    chosen: list[str],
+    programme: "Programme",
+    chosen: Sequence[str],
     options: dict[str, Any],
     *,
     dask: str,
     is_unsafe: bool,
     as_json: bool,
 ) -> list["GradedAttempt"]:
-    from contextlib import ExitStack
-
-    from skillmap.judging import Courtroom, Scoring
-    from skillmap.judging.cluster import ClusterCourtroom
+    from skillmap.judging import Scoring
     from skillmap.workflows.estimate import update_profiles
     from skillmap.workflows.grade import grade as grade_all
 
@@ -119,22 +120,40 @@ def _grade(
     if as_json:
         options["hear"] = lambda one: show_event("graded", asdict(one))
     with ExitStack() as stack:
-        n_at_once = os.cpu_count() or 1
-        if is_unsafe:
-            typer.echo(NO_WALLS, err=True)
-            options["courtroom"] = stack.enter_context(Courtroom(is_unsafe=True))
-        elif dask:
-            room = stack.enter_context(ClusterCourtroom(dask))
-            options["courtroom"], n_at_once = room, room.n_at_once
+        options["courtroom"], n_at_once = _enter_courtroom(stack, dask=dask, is_unsafe=is_unsafe)
         options["n_workers"] = options["n_workers"] or n_at_once
-        station = stack.enter_context(stations())
-        progress = station("Grading")
+        progress = stack.enter_context(stations())("Grading")
         graded = grade_all(programme, chosen, clock=clock, progress=progress, **options)
     update_profiles(programme, clock=clock)
     return graded
 
 
-def _show_plan(plan: "GradingPlan", *, as_json: bool) -> None:
+def _enter_courtroom(
+    stack: ExitStack, *, dask: str, is_unsafe: bool
+) -> tuple["Judges | None", int]:
+    """Open what was chosen; return it and how many learners it grades at once.
+
+    None: one with walls, which grading opens itself when there is work.
+    """
+    from skillmap.judging import Courtroom
+    from skillmap.judging.cluster import ClusterCourtroom
+
+    n_cores = os.cpu_count() or 1
+    if is_unsafe:
+        typer.echo(NO_WALLS, err=True)
+        return stack.enter_context(Courtroom(is_unsafe=True)), n_cores
+    if dask:
+        room = stack.enter_context(ClusterCourtroom(dask))
+        return room, room.n_at_once
+    return None, n_cores
+
+
+def _show_plan(
+    programme: "Programme", chosen: Sequence[str], *, again: bool, as_json: bool
+) -> None:
+    from skillmap.workflows.grade import plan_grading
+
+    plan = plan_grading(programme, chosen, again=again)
     attempts = [submission.attempt for submission in plan.pending]
     if as_json:
         show_json([asdict(attempt) for attempt in attempts])

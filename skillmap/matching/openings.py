@@ -1,8 +1,10 @@
 """Compare openings with what a learner has shown.
 
-In: a learner, their profile, openings, the course, responses. Out: job matches, best first.
-Law: graded evidence alone meets a skill; a stated language is stated, never met; a skill that was
-not tested is never missing. Name, municipality and page language of the learner change nothing.
+In: a learner, their profile, openings, the course, responses, and what others attested and the
+learner states. Out: job matches, best first.
+Law: graded or attested evidence alone meets a skill; what is stated is stated, never met; a skill
+that was not tested is never missing. Name, municipality and page language of the learner change
+nothing.
 The score orders openings for one learner. It compares no people and is not for employers.
 """
 
@@ -12,22 +14,26 @@ from dataclasses import dataclass
 from math import fsum
 
 from skillmap.errors import MatchingError
+from skillmap.matching.claims import claims_at
 from skillmap.matching.languages import cefr_rank, folded, ranks_by_language
 from skillmap.matching.levels import level_asked
 from skillmap.matching.practice import next_item, unsolved_items
 from skillmap.matching.verdicts import Verdict, judge_skills
 from skillmap.model import (
+    Attestation,
     Course,
     ItemId,
     JobMatch,
     Learner,
     Opening,
+    Reason,
     Requirement,
     RequirementMatch,
     RequirementStatus,
     Response,
     SkillId,
     SkillProfile,
+    Statement,
 )
 
 __all__ = ["Coverage", "coverage", "match_openings", "one_exercise_away"]
@@ -41,7 +47,8 @@ _CREDIT: Mapping[RequirementStatus, float] = {
     "not_tested": 0.2,
     "missing": 0.0,
 }
-_HELD: frozenset[RequirementStatus] = frozenset({"met", "stated"})
+# Below near: graded work speaks for what is near, and nothing but words for this.
+_CREDIT_OF_STATED_SKILL = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +80,14 @@ def match_openings(
     course: Course,
     responses: Sequence[Response],
     required_level: str | None = None,
+    attested: Sequence[Attestation] = (),
+    stated: Sequence[Statement] = (),
 ) -> list[JobMatch]:
     """Compare every opening with the learner, best first; those without requirements come last.
 
-    required_level: id of the level asked for, the middle one by default. responses of other
-    learners are passed over. Whether an opening is still active is not looked at. Raises
-    MatchingError for a foreign profile, repeated openings and an unknown level.
+    required_level: id of the level asked for, the middle one by default. What is of other learners
+    is passed over, and attestations that do not count. Whether an opening is still active is not
+    looked at. Raises MatchingError for a foreign profile, repeated openings and an unknown level.
     """
     _check(learner, profile, openings)
     skills = {
@@ -88,8 +97,9 @@ def match_openings(
         if one.kind == "skill"
     }
     level = level_asked(course, required_level)
+    claims = claims_at(level, learner=learner.id, course=course, attested=attested, stated=stated)
     standing = _Standing(
-        verdicts=judge_skills(skills, profile, course, level),
+        verdicts=judge_skills(skills, profile, course, level, claims),
         next_items=_next_items(skills, profile, course, responses),
         ranks=ranks_by_language(learner.spoken),
     )
@@ -155,7 +165,14 @@ def _compare(requirement: Requirement, standing: _Standing) -> RequirementMatch:
         evidence=verdict.evidence,
         closed_by=None if verdict.status == "met" else standing.next_items[skill],
         via=verdict.via,
+        reason=_attested_by(verdict.attested) if verdict.attested else None,
     )
+
+
+def _attested_by(attestation: Attestation) -> Reason:
+    witness, day = attestation.witness, attestation.seen_on
+    values = {"name": witness.name, "role": witness.role, "day": day.isoformat()}
+    return Reason(key="requirement.attested_by", values=values)
 
 
 def _score(matches: Sequence[RequirementMatch]) -> float:
@@ -163,14 +180,24 @@ def _score(matches: Sequence[RequirementMatch]) -> float:
     weights = [
         _REQUIRED_WEIGHT if one.requirement.is_required else _PREFERRED_WEIGHT for one in matches
     ]
-    earned = [w * _CREDIT[one.status] for w, one in zip(weights, matches, strict=True)]
+    earned = [w * _credit(one) for w, one in zip(weights, matches, strict=True)]
     return fsum(earned) / sum(weights) if weights else 0.0
 
 
+def _credit(match: RequirementMatch) -> float:
+    if match.status == "stated" and match.requirement.kind == "skill":
+        return _CREDIT_OF_STATED_SKILL
+    return _CREDIT[match.status]
+
+
+def _is_held(match: RequirementMatch) -> bool:
+    """Met; or stated, where nothing here can test it."""
+    is_stated_language = match.status == "stated" and match.requirement.kind == "language"
+    return match.status == "met" or is_stated_language
+
+
 def _is_one_away(match: JobMatch) -> bool:
-    lacking = [
-        one for one in match.matches if one.requirement.is_required and one.status not in _HELD
-    ]
+    lacking = [one for one in match.matches if one.requirement.is_required and not _is_held(one)]
     if len(lacking) != 1:
         return False
     return lacking[0].status == "near" and lacking[0].closed_by is not None

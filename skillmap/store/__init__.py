@@ -2,7 +2,7 @@
 
 Open it with `open_database`, then call the functions of one module of this room within
 `Database.begin()`: `people`, `responses`, `profiles`, `pairings`, `openings`, `accounts`, `access`,
-`disputes`, `item_tests`.
+`disputes`, `item_tests`, `attestations`, `statements`, `overrides`.
 """
 
 from sqlalchemy.orm import Session

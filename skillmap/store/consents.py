@@ -15,7 +15,7 @@ from skillmap.store.schema import ConsentRow
 __all__ = ["SHARE_WITH_MENTOR", "TEXT_VERSION", "Consent", "give", "history", "withdraw"]
 
 SHARE_WITH_MENTOR = "share-with-mentor"
-TEXT_VERSION = "1"  # raise it with the meaning of the consent text on the page
+TEXT_VERSION = "2"  # raise it with the meaning of the consent text on the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

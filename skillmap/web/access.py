@@ -10,10 +10,12 @@ brief         log_in   hidden     see below  hidden      hidden
 instructor    log_in   forbidden  forbidden  open        forbidden
 coordinator   log_in   forbidden  forbidden  forbidden   open
 
+The room "brief" holds the pages of a mentor about one learner: the brief, and the form to attest.
 A brief is hidden from a mentor without a published pairing with this learner, withheld while the
 learner does not share, else open. Hidden answers "no such page", the same as for a learner who
 does not exist: asking must not reveal who takes part. A page with "own" holds only what belongs to
-the person who is logged in; no address names anybody there.
+the person who is logged in; no address names anybody there. To attest, a published pairing is
+enough: it shows nothing of the learner.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +23,7 @@ from typing import Literal
 
 from skillmap.model import Learner, Pairing, PersonId, Role
 
-__all__ = ["HOMES", "Room", "Verdict", "enter", "read_brief"]
+__all__ = ["HOMES", "Room", "Verdict", "attest_for", "enter", "read_brief"]
 
 Room = Literal["learner", "mentor", "brief", "instructor", "coordinator"]
 Verdict = Literal["open", "log_in", "forbidden", "hidden", "withheld"]
@@ -52,8 +54,15 @@ def enter(role: Role | None, room: Room) -> Verdict:
 
 def read_brief(mentor: PersonId, learner: Learner | None, published: Iterable[Pairing]) -> Verdict:
     """Decide whether `mentor` may read the brief of `learner`."""
+    verdict = attest_for(mentor, learner, published)
+    if learner is None or verdict != "open":
+        return verdict
+    return "open" if learner.shares_with_mentor else "withheld"
+
+
+def attest_for(mentor: PersonId, learner: Learner | None, published: Iterable[Pairing]) -> Verdict:
+    """Decide whether `mentor` may write what they saw `learner` do."""
     if learner is None:
         return "hidden"
-    if not any(p.mentor == mentor and p.learner == learner.id for p in published):
-        return "hidden"
-    return "open" if learner.shares_with_mentor else "withheld"
+    is_paired = any(p.mentor == mentor and p.learner == learner.id for p in published)
+    return "open" if is_paired else "hidden"

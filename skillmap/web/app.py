@@ -21,7 +21,18 @@ from skillmap.web.access import Room
 from skillmap.web.desk import Check, Desk, Handler, endpoint
 from skillmap.web.errors import error_handlers
 from skillmap.web.headers import HeaderMiddleware
-from skillmap.web.pages import coordinator, disputes, entry, instructor, learner, mentor
+from skillmap.web.pages import (
+    attest,
+    coordinator,
+    disputes,
+    entry,
+    evidence,
+    instructor,
+    items,
+    learner,
+    mentor,
+    next_exercise,
+)
 from skillmap.web.passwords import hash_password
 from skillmap.web.session import digest, new_token
 from skillmap.workflows.disputes import DisputeOffice
@@ -58,6 +69,9 @@ def _act(path: str, room: Room | None, handler: Handler) -> Page:
 
 ONE_ITEM = "/learner/dispute/{assignment}/{notebook}/{grade_id}"
 
+STATED = "/learner/stated/{statement_id}"
+ATTESTED = "/learner/attested/{attestation_id}"
+
 PAGES = (
     _look("/", None, entry.front),
     _look("/login", None, entry.log_in_form),
@@ -79,9 +93,22 @@ PAGES = (
     _look(ONE_ITEM, "learner", disputes.ask_form),
     _act(ONE_ITEM, "learner", disputes.ask),
     _act("/learner/withdraw/{dispute_id}", "learner", disputes.withdraw),
+    _look("/learner/evidence", "learner", evidence.show),
+    _act("/learner/evidence", "learner", evidence.state),
+    _act(f"{STATED}/withdraw", "learner", evidence.withdraw_statement),
+    _act(f"{ATTESTED}/consent", "learner", evidence.consent),
+    _act(f"{ATTESTED}/withdraw", "learner", evidence.withdraw),
     _look("/mentor", "mentor", mentor.home),
     _recorded_look("/mentor/brief/{learner_id}", "brief", mentor.brief),
+    _look("/mentor/attest/{learner_id}", "brief", attest.attest_form),
+    _act("/mentor/attest/{learner_id}", "brief", attest.attest),
+    _look("/mentor/attest/{learner_id}/thanks", "brief", attest.thanks),
+    _recorded_look("/mentor/next/{learner_id}", "brief", next_exercise.choose_form),
+    _act("/mentor/next/{learner_id}", "brief", next_exercise.choose),
     _recorded_look("/instructor", "instructor", instructor.home),
+    _look("/instructor/items", "instructor", items.overview),
+    _recorded_look("/instructor/next/{learner_id}", "instructor", next_exercise.choose_form),
+    _act("/instructor/next/{learner_id}", "instructor", next_exercise.choose),
     _recorded_look("/instructor/dispute/{dispute_id}", "instructor", disputes.answer_form),
     _act("/instructor/dispute/{dispute_id}", "instructor", disputes.answer),
     _recorded_look("/coordinator", "coordinator", coordinator.home),

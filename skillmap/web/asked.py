@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 __all__ = ["MAX_FORM_BYTES", "Asked", "read_asked"]
 
-MAX_FORM_BYTES = 16_384  # our longest form has five short fields
+MAX_FORM_BYTES = 16_384  # our longest form has six short fields and a text of 1000 characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ direction never turns the sentence around it.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
@@ -108,6 +108,10 @@ class Words:
         """Say a date: "23 Nov 2026"."""
         return format_date(self._local(when), "medium", locale=self._locale)
 
+    def date(self, day: date) -> str:
+        """Say a day of the calendar, which no zone moves: "23 Nov 2026"."""
+        return format_date(day, "medium", locale=self._locale)
+
     def moment(self, when: datetime) -> str:
         """Say a date and a time with its zone: "23 Nov 2026, 18:05 UTC"."""
         time = format_datetime(self._local(when), "HH:mm z", locale=self._locale)
@@ -145,6 +149,7 @@ class Words:
         if name in {"mentor", "learner"}:
             return isolated(names.get(value, PersonId(value)))
         said = {
+            "day": lambda day: self.date(date.fromisoformat(day)),
             "item": lambda item: self.named(self.item(ItemId(item))),
             "language": self.language_name,
             "skill": lambda skill: self.named(self.skill(skill)),

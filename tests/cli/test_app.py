@@ -24,6 +24,8 @@ COMMANDS = [
     "regrade",
     "disputes",
     "answer-dispute",
+    "items",
+    "stuck",
     "profile",
     "pair",
     "openings",
@@ -33,6 +35,10 @@ COMMANDS = [
     "demo",
     "export",
     "people",
+    "evidence",
+    "attest",
+    "state",
+    "withdraw",
     "account",
 ]
 

@@ -9,7 +9,7 @@ from skillmap.store import pairings, people
 from skillmap.web.access import read_brief
 from skillmap.web.app import PAGES
 from tests.web.conftest import Site, csrf_of
-from tests.web.world import NOW, ask_about, make_learner, publish_draft
+from tests.web.world import NOW, ask_about, make_learner, publish_draft, said, saw
 
 PEOPLE = {"nobody": None, "learner": "amina", "mentor": "kari", "instructor": "siri"}
 PEOPLE |= {"coordinator": "bjorn"}
@@ -32,6 +32,10 @@ def with_parameters(site: Site, path: str) -> str:
     """Fill in an address: what is kari's and amina's, and exists."""
     if "{dispute_id}" in path:
         path = path.replace("{dispute_id}", str(ask_about(site.database).id))
+    if "{attestation_id}" in path:
+        path = path.replace("{attestation_id}", str(saw(site.database, consents=False).id))
+    if "{statement_id}" in path:
+        path = path.replace("{statement_id}", str(said(site.database).id))
     return (
         path.replace("{learner_id}", mentee_of(site, "kari"))
         .replace("{assignment}", "py1")
@@ -54,13 +58,13 @@ def test_the_matrix_holds_cell_by_cell(
     publish_draft(site.database)
     client = site.visitor(PEOPLE[role])
     address = with_parameters(site, path)
-    own = {"learner": "/learner", "instructor": "/instructor"}
+    own = {"learner": "/learner", "mentor": "/mentor", "instructor": "/instructor"}
     home = client.get(own.get(role, "/coordinator/publish")).text
 
     if method == "POST":
         answer = client.post(address, data={"csrf": csrf_of(home)})
         success = {"/learner/sharing": 303, "/coordinator/publish": 409}.get(path, 422)
-        success = 303 if "withdraw" in path else success
+        success = 303 if "withdraw" in path or "consent" in path else success
         wanted = expected(room, role)
         assert answer.status_code == (success if wanted == 200 else wanted)
     else:

@@ -18,7 +18,7 @@ from skillmap.web import add_link, create_app
 from skillmap.workflows.disputes import DisputeOffice
 from tests.web.browser import CHROMIUM, chromium, served
 from tests.web.conftest import TickingClock
-from tests.web.world import DOT, NOW, ask_about, make_work, publish_draft
+from tests.web.world import DOT, NOW, ask_about, make_work, publish_draft, said, saw
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,13 +32,17 @@ PAGES = (
     ("amina", "/login"),
     ("amina", "/learner"),
     ("amina", "/learner/skills"),
+    ("amina", "/learner/evidence"),
     ("amina", "/learner/openings"),
     ("amina", "/learner/mentor"),
     ("selam", "/learner"),
     ("farid", "/learner/mentor"),
     ("kari", "/mentor"),
     ("kari", "/mentor/brief/{learner}"),
+    ("kari", "/mentor/attest/{learner}"),
+    ("kari", "/mentor/attest/{learner}/thanks"),
     ("siri", "/instructor"),
+    ("siri", "/instructor/items"),
     ("amina", "/learner/dispute/py1/tasks/t0"),
     ("amina", "/learner/dispute/py1/tasks/t1"),
     ("siri", "/instructor/dispute/1"),
@@ -135,6 +139,9 @@ def visits(
     database = open_database(f"sqlite:///{copy}")
     publish_draft(database)
     question_grades(database)
+    saw(database)
+    saw(database, consents=False)
+    said(database)
     work = make_work(tmp_path_factory.mktemp("work"), outputs=OUTPUTS)
     office = DisputeOffice(work, clock=TickingClock())
     with served(create_app(database, course, clock=TickingClock(), office=office)) as address:

@@ -11,7 +11,11 @@ ROOT = Path(skillmap.__file__).parent
 WEB = ROOT / "web"
 # wait.<stage> is built from these in matching/pair_reasons.py
 BUILT = {f"wait.{stage}" for stage in ("language", "evening", "excluded", "full")}
-BUILT |= {"next.practise", "next.assess"}
+# next.<mode> and next.<mode>.other are built from these in profiles/next_items.py
+BUILT |= {"next.practise", "next.practise.other", "next.assess", "next.assess.other"}
+BUILT |= {"next.pinned", "next.nearest"}
+# placement.<outcome> is built from these in profiles/placement.py
+BUILT |= {f"placement.{outcome}" for outcome in ("skip", "take", "not_asked")}
 
 
 def literals(source: str) -> set[str]:

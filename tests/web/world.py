@@ -9,6 +9,7 @@ from skillmap.matching import plan_pairings
 from skillmap.model import (
     AssignmentId,
     Attempt,
+    Attestation,
     Course,
     Dispute,
     GradedAttempt,
@@ -29,13 +30,16 @@ from skillmap.model import (
     Skill,
     SkillId,
     Spoken,
+    Statement,
     Track,
+    Witness,
     item_id,
 )
 from skillmap.profiles import build_profiles
 from skillmap.store import (
     Database,
     Session,
+    attestations,
     disputes,
     open_database,
     openings,
@@ -43,6 +47,7 @@ from skillmap.store import (
     people,
     profiles,
     responses,
+    statements,
 )
 from skillmap.workflows.programme import Programme
 from tests.grading.builders import make_cell, make_notebook
@@ -319,6 +324,38 @@ def ask_about(
         mine = responses.current(session, learner=LearnerId(PersonId(learner)))
         about = next(one for one in reversed(mine) if one.item == item)
         return disputes.raise_dispute(session, about, text, at=NOW)
+
+
+def saw(database: Database, *, consents: bool = True, **overrides: Any) -> Attestation:
+    """Keep what somebody from outside saw amina do, with her consent or without."""
+    values: dict[str, Any] = {
+        "learner": LearnerId(PersonId("amina")),
+        "skill": SkillId("sql"),
+        "witness": Witness(name="Zofia Nowak", role="team lead, Nordlys"),
+        "words": "She wrote the query for our late orders, and explained it.",
+        "level": "working",
+        "seen_on": (NOW - timedelta(days=9)).date(),
+        "recorded_at": NOW,
+    }
+    with database.begin() as session:
+        kept = attestations.keep(session, Attestation(**values | overrides))
+        return attestations.consent(session, kept.id, at=NOW) if consents else kept
+
+
+def said(database: Database, **overrides: Any) -> Statement:
+    """Keep what amina says of a skill."""
+    values: dict[str, Any] = {
+        "learner": LearnerId(PersonId("amina")),
+        "skill": SkillId("testing"),
+        "source": "work",
+        "stated_at": NOW,
+        "years": 5.0,
+        "last_used": 2021,
+        "level": "working",
+        "text": "Test plans for a shop system.",
+    }
+    with database.begin() as session:
+        return statements.keep(session, Statement(**values | overrides))
 
 
 def publish_draft(database: Database) -> None:

@@ -5,14 +5,13 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import nbgrader
 import pytest
 
 from skillmap.errors import GradingError
-from skillmap.grading import find_submissions
+from skillmap.grading import find_submissions, gradebook_rows
 from skillmap.workflows.give_feedback import release_feedback
 from skillmap.workflows.grade import plan_grading
 from skillmap.workflows.programme import Programme
@@ -74,12 +73,11 @@ def test_a_gradebook_that_is_none_is_named_and_left_alone(
 
 @contextmanager
 def held(programme: Programme) -> Iterator[None]:
-    """Hold the gradebook's write lock, as another program does; nobody waits 5 s for it here."""
-    connect = sqlite3.dbapi2.connect
+    """Hold the gradebook's write lock, as another program does; nobody waits long for it here."""
     holder = sqlite3.connect(programme.root / "gradebook.db", isolation_level=None)
     holder.execute("begin immediate")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite3.dbapi2, "connect", partial(connect, timeout=0.1))
+        patch.setattr(gradebook_rows, "PATIENCE_MS", 100)
         yield
     holder.close()
 

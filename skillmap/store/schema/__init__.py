@@ -6,9 +6,11 @@ from skillmap.store.schema.accounts import (
     PasswordRow,
     WebSessionRow,
 )
+from skillmap.store.schema.attested import AttestationRow, StatementRow
 from skillmap.store.schema.columns import Base
 from skillmap.store.schema.disputes import DisputeRow, ItemTierRow, RegradingRow
 from skillmap.store.schema.evidence import AttemptRow, ProfileRow, ResponseRow
+from skillmap.store.schema.overrides import OverrideRow
 from skillmap.store.schema.people import ConsentRow, ExclusionRow, LearnerRow, MentorRow, PersonRow
 from skillmap.store.schema.work import (
     AccessRow,
@@ -21,6 +23,7 @@ from skillmap.store.schema.work import (
 __all__ = [
     "AccessRow",
     "AttemptRow",
+    "AttestationRow",
     "Base",
     "ConsentRow",
     "DisputeRow",
@@ -32,6 +35,7 @@ __all__ = [
     "LoginLinkRow",
     "MentorRow",
     "OpeningRow",
+    "OverrideRow",
     "PairingRow",
     "PasswordRow",
     "PersonRow",
@@ -39,5 +43,6 @@ __all__ = [
     "PublicationRow",
     "RegradingRow",
     "ResponseRow",
+    "StatementRow",
     "WebSessionRow",
 ]

@@ -31,6 +31,7 @@ def home(call: Call) -> Response:
     return call.page(
         "instructor.html",
         n_learners=len(learners),
+        learners=sorted(learners, key=lambda one: one.name),
         rows=assignment_rows(learners, graded, current, course, words, tiers=tiers),
         questions=grade_rows(disputes.opened(session), learners, words),
         n_waiting_scores=len(disputes.waiting_for_gradebook(session)),

@@ -3,17 +3,24 @@
 Law: everything is loaded by the id of the person who is logged in; no address names a learner.
 """
 
-from collections.abc import Collection, Sequence
-
 from starlette.responses import Response as HttpResponse
 
 from skillmap.matching import one_exercise_away
-from skillmap.model import Course, ItemId, Learner, LearnerId, PersonId, Response, SkillProfile
-from skillmap.profiles import NextItem, next_items
-from skillmap.store import access, disputes, item_tests, pairings, people, profiles, responses
+from skillmap.model import Learner, LearnerId, PersonId, SkillProfile
+from skillmap.store import (
+    access,
+    attestations,
+    disputes,
+    item_tests,
+    pairings,
+    people,
+    profiles,
+    responses,
+)
 from skillmap.web.desk import Call, redirect
 from skillmap.web.pages.nearness import compare_openings
 from skillmap.web.views.disputes import asked_grades
+from skillmap.web.views.evidence import other_evidence
 from skillmap.web.views.learner import mentor_view, next_steps, sightings
 from skillmap.web.views.openings import opening_cards
 from skillmap.web.views.results import (
@@ -23,10 +30,11 @@ from skillmap.web.views.results import (
     waiting_everywhere,
 )
 from skillmap.web.views.skills import skill_picture
+from skillmap.workflows.evidence import disputed_items, gather
+from skillmap.workflows.next_exercise import propose
 
 __all__ = ["jobs", "mentor", "set_sharing", "skills", "today"]
 
-N_STEPS = 3  # one to do, and two for whoever would rather not
 N_OPENINGS = 5
 N_SIGHTINGS = 100
 
@@ -38,13 +46,15 @@ def today(call: Call) -> HttpResponse:
     current = responses.current(call.session, learner=learner.id)
     graded, profile = finished(attempts), _profile(call, learner)
     waiting = waiting_everywhere(graded, current, course)
-    chosen = _next_items(profile, current, learner, course, waiting) if profile else []
+    # Nothing that a teacher is about to read.
+    chosen = propose(call.session, course, profile, without=waiting).items if profile else ()
     names: dict[str, str] = {one.id: one.name for one in people.staff(call.session)}
+    names |= {one.id: one.name for one in people.mentors(call.session)}
     regradings = item_tests.read_regradings(call.session)
     return call.page(
         "learner_today.html",
         learner=learner,
-        steps=next_steps(chosen, attempts, course, words),
+        steps=next_steps(chosen, attempts, course, words, names=names),
         results=assignment_results(graded, current, course, words, regradings=regradings),
         questions=asked_grades(disputes.of_learner(call.session, learner.id), names, words),
         to_come=not_handed_in(attempts, course, words),
@@ -52,14 +62,18 @@ def today(call: Call) -> HttpResponse:
 
 
 def skills(call: Call) -> HttpResponse:
-    """Show the skill picture."""
+    """Show the skill picture, and apart from it what nobody graded."""
     learner, course, words = _learner(call), call.desk.course, call.words
-    profile = _profile(call, learner)
+    evidence = gather(call.session, learner.id)
+    profile = evidence.profile
+    mine = attestations.of_learner(call.session, learner.id)
     return call.page(
         "learner_skills.html",
         learner=learner,
         picture=skill_picture(profile, course, words, first=learner.goals) if profile else None,
         data_until=words.moment(profile.data_until) if profile and profile.data_until else None,
+        others=other_evidence(evidence, course, words),
+        n_waiting=sum(one.state == "waiting" for one in mine),
     )
 
 
@@ -69,7 +83,10 @@ def jobs(call: Call) -> HttpResponse:
     answers = responses.current(call.session, learner=learner.id)
     near = compare_openings(call, learner, _profile(call, learner), answers)
     one_away = {m.opening for m in one_exercise_away(near.matches)}
-    cards = opening_cards(near.matches[:N_OPENINGS], near.openings, one_away, call.words)
+    disputed = disputed_items(call.session, learner.id)
+    cards = opening_cards(
+        near.matches[:N_OPENINGS], near.openings, one_away, call.words, disputed=disputed
+    )
     n_openings = len(near.openings)
     return call.page("learner_jobs.html", learner=learner, cards=cards, n_openings=n_openings)
 
@@ -98,19 +115,6 @@ def set_sharing(call: Call) -> HttpResponse:
 
 def _learner(call: Call) -> Learner:
     return people.learner(call.session, LearnerId(call.person.id))
-
-
-def _next_items(
-    profile: SkillProfile,
-    answers: Sequence[Response],
-    learner: Learner,
-    course: Course,
-    waiting: Collection[ItemId],
-) -> list[NextItem]:
-    """Choose what to do next, but nothing that a teacher is about to read."""
-    n = N_STEPS + len(waiting)
-    chosen = next_items(profile, course, answers, goals=learner.goals, n=n)
-    return [one for one in chosen if one.item not in waiting][:N_STEPS]
 
 
 def _profile(call: Call, learner: Learner) -> SkillProfile | None:

@@ -7,12 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from skillmap.model import Learner, MentorId
-from skillmap.store import access, pairings, people, profiles, responses
+from skillmap.store import access, pairings, people, responses
 from skillmap.store.access import AccessRecord
 from skillmap.web.access import read_brief
 from skillmap.web.desk import Call
 from skillmap.web.pages.nearness import compare_openings
 from skillmap.web.views.mentor import Brief, make_brief
+from skillmap.workflows.evidence import gather
 
 __all__ = ["brief", "home"]
 
@@ -42,18 +43,18 @@ def brief(call: Call) -> Response:
         at=call.now,
     )
     access.record(call.session, record)
-    return call.page("mentor_brief.html", brief=_load(call, learner))
+    return call.page("mentor_brief.html", brief=_load(call, learner), learner_id=learner.id)
 
 
 def _load(call: Call, learner: Learner) -> Brief:
     session = call.session
-    profile = profiles.latest(session, learner.id)
+    evidence = gather(session, learner.id)
     answers = responses.current(session, learner=learner.id)
-    near = compare_openings(call, learner, profile, answers)
+    near = compare_openings(call, learner, evidence.profile, answers)
     return make_brief(
         learner=learner,
         mentor=people.mentor(session, MentorId(call.person.id)),
-        profile=profile,
+        evidence=evidence,
         responses=answers,
         matches=near.matches,
         openings=near.openings,

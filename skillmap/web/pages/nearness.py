@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from skillmap.matching import match_openings
 from skillmap.model import JobMatch, Learner, Opening, OpeningId, Response, SkillProfile
-from skillmap.store import openings
+from skillmap.store import attestations, openings, statements
 from skillmap.web.desk import Call
 
 __all__ = ["Nearness", "compare_openings"]
@@ -39,5 +39,7 @@ def compare_openings(
         course=call.desk.course,
         responses=answers,
         required_level=call.desk.required_level,
+        attested=attestations.counting(call.session, learner.id),
+        stated=statements.standing(call.session, learner.id),
     )
     return Nearness(openings=active, matches=matches)

@@ -59,14 +59,17 @@ def next_steps(
     attempts: Sequence[GradedAttempt],
     course: Course,
     words: Words,
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> list[NextStep]:
     """Say what to do next; without a choice, begin the first assignment not handed in yet.
 
-    attempts: those of the same learner. Empty when everything is handed in and nothing chosen.
+    attempts: those of the same learner. names: of the people who may have chosen for them. Empty
+    when everything is handed in and nothing chosen.
     """
     handed_in = {g.attempt.assignment for g in attempts}
     steps = [
-        _step(item, words.reason(n.reason, {}), item.assignment in handed_in, words)
+        _step(item, words.reason(n.reason, names or {}), item.assignment in handed_in, words)
         for n in chosen
         if (item := course.items.get(n.item))
     ]

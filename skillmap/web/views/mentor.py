@@ -2,11 +2,11 @@
 
 In: one learner's values, loaded after `access.read_brief` said "open". Out: a Brief.
 Law: no total, no rank, no comparison with others; strengths first; a skill that was not tested
-stands apart; an exercise is one line. The whole page keeps to 450 words, so lists and the learner's
-own text have limits.
+stands apart, and so does what nobody graded; an exercise is one line. The whole page keeps to 450
+words, so lists and the learner's own text have limits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from skillmap.matching import Coverage, coverage
 from skillmap.model import (
     Course,
+    ItemId,
     JobMatch,
     Learner,
     Mentor,
@@ -23,15 +24,18 @@ from skillmap.model import (
     Response,
     SkillProfile,
 )
+from skillmap.web.views.evidence import disputed_titles, short_attested, short_stated
 from skillmap.web.views.exercises import Work, stuck_work, work_on
 from skillmap.web.views.skills import SkillPicture, skill_picture
 from skillmap.web.words import Words
+from skillmap.workflows.evidence import Evidence
 
 __all__ = ["Brief", "Gap", "make_brief"]
 
 MAX_SKILLS = 6
-MAX_TOPIC_WORDS = 70  # the rest of the page needs the other 380
+MAX_TOPIC_WORDS = 45  # the rest of the page needs the other 405
 MAX_NAMED = 3
+MAX_QUESTIONED = 2
 RECENT = timedelta(days=21)  # about the time between two meetings
 
 
@@ -57,6 +61,9 @@ class Brief:
     n_more_passed: int
     stuck: tuple[Markup, ...]
     picture: SkillPicture | None
+    attested: tuple[Markup, ...]
+    stated: tuple[Markup, ...]
+    disputed: Markup
     evidence: tuple[Markup, ...]
     gap: Gap | None
     questions: tuple[Markup, ...]
@@ -68,7 +75,7 @@ def make_brief(
     *,
     learner: Learner,
     mentor: Mentor | None,
-    profile: SkillProfile | None,
+    evidence: Evidence,
     responses: Sequence[Response],
     matches: Sequence[JobMatch],
     openings: Mapping[OpeningId, Opening],
@@ -77,6 +84,8 @@ def make_brief(
     now: datetime,
 ) -> Brief:
     """Choose and say what a mentor needs for the next meeting."""
+    profile = evidence.profile
+    disputed = [one.response.item for one in evidence.graded if one.is_disputed]
     done = _newest_first(w for w in work_on(responses, course) if w.is_solved)
     recent = [w for w in done if w.submitted_at >= now - RECENT]
     stuck = _newest_first(stuck_work(responses, course))
@@ -93,7 +102,10 @@ def make_brief(
             words.count("brief.stuck", w.attempt, item=_named(w, words)) for w in stuck[:2]
         ),
         picture=_picture(learner, profile, course, words),
-        evidence=_evidence(done, words),
+        attested=short_attested(evidence.attested, words),
+        stated=short_stated(evidence.stated, words, first=learner.goals),
+        disputed=words.listed(disputed_titles(disputed, course, words)[:MAX_QUESTIONED]),
+        evidence=_evidence(done, disputed, words),
         gap=gap,
         questions=_questions(done, stuck, gap, words),
         evenings=_shared_evenings(learner, mentor, words),
@@ -124,22 +136,27 @@ def _shortened(text: str) -> str:
     return " ".join(parts[:MAX_TOPIC_WORDS])[: 8 * MAX_TOPIC_WORDS] + " …"
 
 
-def _evidence(done: Sequence[Work], words: Words) -> tuple[Markup, ...]:
+def _evidence(
+    done: Sequence[Work], disputed: Collection[ItemId], words: Words
+) -> tuple[Markup, ...]:
     """Choose the hardest exercise solved, and one that took the most attempts."""
     if not done:
         return ()
     strong = max(done, key=lambda w: (w.exercise.difficulty, w.submitted_at))
     others = [w for w in done if w is not strong]
-    said = [_shown("brief.strong", strong, words)]
+    said = [_shown("brief.strong", strong, disputed, words)]
     if others:
         patient = max(others, key=lambda w: (w.attempt, w.submitted_at))
-        said.append(_shown("brief.instructive", patient, words))
+        said.append(_shown("brief.instructive", patient, disputed, words))
     return tuple(said)
 
 
-def _shown(key: str, work: Work, words: Words) -> Markup:
+def _shown(key: str, work: Work, disputed: Collection[ItemId], words: Words) -> Markup:
     day = words.day(work.submitted_at)
-    return words.count(key, work.attempt, item=_named(work, words), when=day)
+    shown = words.count(key, work.attempt, item=_named(work, words), when=day)
+    if any(answer.item in disputed for answer in work.answers):
+        return shown + " " + words.say("brief.questioned")
+    return shown
 
 
 def _gap(matches: Sequence[JobMatch], openings: Mapping[OpeningId, Opening]) -> Gap | None:

@@ -12,7 +12,14 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from skillmap.matching import Coverage, coverage
-from skillmap.model import JobMatch, Opening, OpeningId, Requirement, RequirementMatch
+from skillmap.model import (
+    ItemId,
+    JobMatch,
+    Opening,
+    OpeningId,
+    Requirement,
+    RequirementMatch,
+)
 from skillmap.web.words import Words
 
 __all__ = ["OpeningCard", "RequirementRow", "opening_cards", "safe_link"]
@@ -73,15 +80,23 @@ def opening_cards(
     openings: Mapping[OpeningId, Opening],
     one_away: Collection[OpeningId],
     words: Words,
+    *,
+    disputed: Collection[ItemId] = (),
 ) -> list[OpeningCard]:
-    """Lay out matches in the order given."""
-    return [_card(m, openings[m.opening], m.opening in one_away, words) for m in matches]
+    """Lay out matches in the order given; disputed: items whose grades are in question."""
+    return [_card(m, openings[m.opening], m.opening in one_away, words, disputed) for m in matches]
 
 
-def _card(match: JobMatch, opening: Opening, is_one_away: bool, words: Words) -> OpeningCard:
+def _card(
+    match: JobMatch,
+    opening: Opening,
+    is_one_away: bool,
+    words: Words,
+    disputed: Collection[ItemId],
+) -> OpeningCard:
     ordered = sorted(match.matches, key=_place_in_list)
     n_open = min(MAX_ROWS, sum(m.requirement.is_required for m in ordered) or MAX_ROWS)
-    rows = tuple(_row(m, words) for m in ordered)
+    rows = tuple(_row(m, words, disputed) for m in ordered)
     return OpeningCard(
         title=opening.title,
         employer=opening.employer,
@@ -104,12 +119,12 @@ def _calm(place: str) -> str:
     return place.title().replace(" Og ", " og ") if place.isupper() else place
 
 
-def _row(match: RequirementMatch, words: Words) -> RequirementRow:
+def _row(match: RequirementMatch, words: Words, disputed: Collection[ItemId]) -> RequirementRow:
     return RequirementRow(
         name=_name(match.requirement, words),
         word=words.say(_WORD[match.status]),
         tag=_TAG[match.status],
-        why=_why(match, words),
+        why=_why(match, words, disputed),
         is_required=match.requirement.is_required,
     )
 
@@ -122,9 +137,14 @@ def _name(requirement: Requirement, words: Words) -> str:
     return name[:1].upper() + name[1:] + level
 
 
-def _why(match: RequirementMatch, words: Words) -> Markup | None:
+def _why(match: RequirementMatch, words: Words, disputed: Collection[ItemId]) -> Markup | None:
+    if match.reason is not None:
+        return words.reason(match.reason, {})
     if match.status == "met" and match.evidence:
-        return words.say("requirement.shown_by", item=words.named(words.item(match.evidence[0])))
+        # The first that nobody questions; a questioned one says so.
+        item = next((one for one in match.evidence if one not in disputed), match.evidence[0])
+        key = "requirement.shown_by_disputed" if item in disputed else "requirement.shown_by"
+        return words.say(key, item=words.named(words.item(item)))
     if match.closed_by is not None:
         return words.say("requirement.closed_by", item=words.named(words.item(match.closed_by)))
     if match.via is not None:

@@ -19,10 +19,12 @@ from skillmap.model import AssignmentId, GradedAttempt, PairingPlan, PersonId
 from skillmap.ports import Clock, Progress
 from skillmap.sandbox import NoWallsError
 from skillmap.workflows.demo.cohort import Behaviour, read_cohort
+from skillmap.workflows.demo.evidence import add_evidence, read_evidence
 from skillmap.workflows.demo.work import Visit, hand_in, plan_visits
 from skillmap.workflows.estimate import update_profiles
 from skillmap.workflows.give_feedback import feedback_due, release_feedback
 from skillmap.workflows.grade import grade
+from skillmap.workflows.hand_out import notebooks_to_release
 from skillmap.workflows.match import import_openings
 from skillmap.workflows.pair import draft_pairings, publish_pairings
 from skillmap.workflows.people import learner_home, save_people
@@ -97,6 +99,9 @@ def run_demo(
     due = _without_feedback(programme, list(schedule), graded)
     release_feedback(programme, due, progress=station("Writing feedback"))
     update_profiles(programme, clock=clock)
+    add_evidence(
+        programme, read_evidence(shipped_content() / "demo" / "evidence.toml"), clock=clock
+    )
     n_openings, plan = _recommend(programme, station("Openings and mentors"), clock=clock)
     return DemoResult(
         n_learners=n_learners,
@@ -171,7 +176,8 @@ def _release(
         progress(n_before, len(schedule), assignment)
         is_out = (programme.nbgrader.exchange / "outbound" / assignment).is_dir()
         if not is_out or not released_notebooks(programme.nbgrader, assignment):
-            release_assignment(programme.nbgrader, assignment)
+            notebooks = notebooks_to_release(programme, assignment)
+            release_assignment(programme.nbgrader, assignment, notebooks=notebooks)
         set_due_date(programme.nbgrader, assignment, due)
     progress(len(schedule), len(schedule), "")
 
