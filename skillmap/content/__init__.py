@@ -9,6 +9,12 @@ from skillmap.content.people import People, load_people
 from skillmap.content.problems import Problem
 from skillmap.content.settings import Settings, read_settings
 from skillmap.content.starter import copy_starter
+from skillmap.content.translated_files import (
+    has_texts,
+    release_notebooks,
+    require_language,
+    translate_file,
+)
 
 __all__ = [
     "ContentPaths",
@@ -20,11 +26,15 @@ __all__ = [
     "check_course",
     "copy_starter",
     "find_content",
+    "has_texts",
     "is_plain_course",
     "list_assignments",
     "load_course",
     "load_people",
     "read_answers",
     "read_settings",
+    "release_notebooks",
+    "require_language",
     "shipped_content",
+    "translate_file",
 ]

@@ -7,7 +7,14 @@ Law: nothing is executed and nothing is written; a broken file hides no other.
 from collections.abc import Iterator
 from pathlib import Path
 
+from skillmap.content.catalogues import (
+    SOURCE_LANGUAGE,
+    catalogue_file,
+    read_catalogues,
+    texts_folder,
+)
 from skillmap.content.course import SKILL_TAG, judge_tables
+from skillmap.content.exercise_rules import judge_exercise
 from skillmap.content.files import ContentFiles, find_blueprint, read_files
 from skillmap.content.folder_rules import judge_folders
 from skillmap.content.item_rules import is_test, judge_test
@@ -15,6 +22,10 @@ from skillmap.content.notebook_rules import judge_lesson, judge_source
 from skillmap.content.notebooks import Cell, Notebook, read_notebook
 from skillmap.content.paths import ContentPaths
 from skillmap.content.problems import Problem, Severity, shorten, unknown
+from skillmap.content.reading_rules import judge_reading
+from skillmap.content.safety_rules import judge_safety
+from skillmap.content.text_rules import is_shown_text, judge_strays, judge_texts
+from skillmap.content.track_rules import judge_tracks
 
 __all__ = ["check_course"]
 
@@ -28,6 +39,9 @@ def check_course(paths: ContentPaths) -> list[Problem]:
         *_judge_notebooks(files),
         *judge_folders(paths.source),
         *_judge_modules(files),
+        *judge_tracks(files),
+        *_judge_exercises(files),
+        *_judge_assignment_texts(files),
         *_judge_lessons(paths),
     ]
     return shorten(sorted(problems, key=lambda problem: problem.file), paths.home)
@@ -108,16 +122,65 @@ def _has_lesson(paths: ContentPaths, lesson: str) -> bool:
     return paths.lessons is not None and (paths.lessons / lesson).is_file()
 
 
+def _judge_exercises(files: ContentFiles) -> Iterator[Problem]:
+    for assignment, blueprint in files.blueprints.items():
+        file = find_blueprint(files.paths, assignment) or Path()
+        for row in blueprint.exercises:
+            notebook = files.notebooks.get((assignment, row.notebook))
+            if notebook:
+                shown = {
+                    language: "\n".join(text for _, text in rows)
+                    for language, (_, rows) in _shown_texts(files.paths, notebook).items()
+                }
+                yield from judge_exercise(file, row, notebook, shown)
+
+
+def _judge_assignment_texts(files: ContentFiles) -> Iterator[Problem]:
+    """Judge what is written in skillmap's manner, and whatever has texts in another language."""
+    for (assignment, _), notebook in files.notebooks.items():
+        if assignment in files.blueprints:
+            yield from _judge_words(files.paths, notebook)
+    known = [one.file for one in files.notebooks.values()]
+    broken = [Path(problem.file) for problem in files.broken.values()]
+    yield from judge_strays(files.paths.texts, frozenset([*known, *broken]))
+
+
+def _judge_words(paths: ContentPaths, notebook: Notebook) -> Iterator[Problem]:
+    yield from judge_safety(notebook)
+    yield from judge_texts(notebook, texts_folder(paths, notebook.file))
+    for file, rows in _shown_texts(paths, notebook).values():
+        yield from judge_reading(file, rows)
+
+
+def _shown_texts(
+    paths: ContentPaths, notebook: Notebook
+) -> dict[str, tuple[Path, list[tuple[str, str]]]]:
+    """Return by language the file that holds the text, and each text with its place."""
+    english = [(cell.place, cell.source) for cell in notebook.cells if is_shown_text(cell)]
+    folder = texts_folder(paths, notebook.file)
+    others = {
+        language: (
+            catalogue_file(folder or Path(), language, notebook.file),
+            [(f"cells {key!r}", entry.text) for key, entry in table.cells.items()],
+        )
+        for language, table in read_catalogues(folder, notebook.file)[0].items()
+    }
+    return {SOURCE_LANGUAGE: (notebook.file, english), **others}
+
+
 def _judge_lessons(paths: ContentPaths) -> Iterator[Problem]:
     """Judge the course's own lessons, not those that it borrows."""
     if paths.lessons != paths.home / "notebooks":
         return
-    for file in _lesson_files(paths.lessons):
+    files = _lesson_files(paths.lessons)
+    for file in files:
         notebook = read_notebook(file)
         if isinstance(notebook, Problem):
             yield notebook
         else:
             yield from judge_lesson(notebook)
+            yield from _judge_words(paths, notebook)
+    yield from judge_strays(paths.lessons / "texts", frozenset(files))
 
 
 def _lesson_files(folder: Path) -> list[Path]:

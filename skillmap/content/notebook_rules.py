@@ -9,6 +9,7 @@ warnings.
 from collections import Counter
 from collections.abc import Iterator
 
+from skillmap.content.messages_cell import CELL_ID as MESSAGES_ID
 from skillmap.content.notebooks import Cell, Notebook
 from skillmap.content.problems import Problem, Severity
 
@@ -17,6 +18,7 @@ __all__ = ["judge_lesson", "judge_source"]
 SCHEMA = 3  # what nbgrader 0.6 and newer writes and demands
 MAX_LINES = 15  # a cell that a learner sees at one glance
 REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+NOT_SHOWN = ("SOLUTION", "HIDDEN TESTS")
 
 
 def judge_source(notebook: Notebook, *, is_tagged: bool) -> Iterator[Problem]:
@@ -117,16 +119,16 @@ def _judge_outputs(notebook: Notebook, cell: Cell) -> Iterator[Problem]:
 
 def _judge_length(notebook: Notebook, cell: Cell) -> Iterator[Problem]:
     n_lines = _count_shown(cell.source)
-    if cell.cell_type == "code" and n_lines > MAX_LINES:
+    if cell.cell_type == "code" and n_lines > MAX_LINES and cell.cell_id != MESSAGES_ID:
         message = f"it has {n_lines} lines of code, more than {MAX_LINES}"
         yield _problem(notebook, cell, message, "split it", severity="warning")
 
 
 def _count_shown(source: str) -> int:
-    """Count the lines that learners see: hidden tests are taken out of the release."""
-    n_shown, is_hidden = 0, False
+    """Count the lines that learners see: the release has no hidden tests and no solutions."""
+    n_shown, hidden = 0, ""
     for line in source.splitlines():
-        is_hidden = is_hidden or "BEGIN HIDDEN TESTS" in line
-        n_shown += not is_hidden
-        is_hidden = is_hidden and "END HIDDEN TESTS" not in line
+        hidden = hidden or next((one for one in NOT_SHOWN if f"BEGIN {one}" in line), "")
+        n_shown += not hidden
+        hidden = "" if hidden and f"END {hidden}" in line else hidden
     return n_shown

@@ -20,13 +20,15 @@ MANY_POINTS = 1e9  # more is a slip of the pen, and far larger integers do not f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell. number: counted from 1. grade_id: empty for a cell that nbgrader leaves alone.
+    """One cell. number: counted from 1. cell_id: the notebook format's own, empty without one.
 
+    grade_id: empty for a cell that nbgrader leaves alone.
     points: None when there is none or it is no number.
     schema: version of nbgrader's metadata, None without them.
     """
 
     number: int
+    cell_id: str
     cell_type: str
     source: str
     grade_id: str
@@ -141,6 +143,7 @@ def _cells(rows: Sequence[Mapping[str, Any]]) -> Iterator[Cell]:
         nbgrader = _table(metadata, "nbgrader")
         yield Cell(
             number=number,
+            cell_id=_text(row.get("id")),
             cell_type=str(row.get("cell_type", "")),
             source=_text(row.get("source")),
             grade_id=_text(nbgrader.get("grade_id")) if _is_marked(nbgrader) else "",

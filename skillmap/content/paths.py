@@ -23,6 +23,7 @@ class ContentPaths:
     home: the folder that file names in messages are relative to.
     skills: the catalogue's file. tracks: folder of `<track>/track.toml`.
     source: nbgrader's source folder, `<assignment>/<notebook>.ipynb`.
+    texts: what the notebooks of assignments say in other languages, a folder for each.
     """
 
     home: Path
@@ -31,6 +32,7 @@ class ContentPaths:
     source: Path
     blueprints: Path | None
     lessons: Path | None
+    texts: Path | None = None
 
 
 def shipped_content() -> Path:
@@ -80,6 +82,7 @@ def find_content(
         source=source,
         blueprints=_first_folder(assessed / "assessments" / "blueprints"),
         lessons=_first_folder(home / "notebooks", spare / "notebooks"),
+        texts=_first_folder(assessed / "assessments" / "texts"),
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from skillmap.content.people_tables import LearnerTable, MentorTable, PeopleFile
 from skillmap.content.problems import Problem, raise_errors, repeated, unknown
-from skillmap.content.tables import LearnerTable, MentorTable, PeopleFile
 from skillmap.content.toml_files import read_table
 from skillmap.model import (
     Exclusion,

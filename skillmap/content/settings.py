@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from skillmap.content.people_tables import LanguageCode
 from skillmap.content.problems import raise_errors
 from skillmap.content.tables import Text
 from skillmap.content.toml_files import Table, read_table
@@ -48,6 +49,8 @@ class SettingsFile(Table):
     """address of our own database; a relative path is meant from the course folder"""
     openings_feed: FeedAddress | None = None
     """address of the public feed of openings; without it nothing is asked over the network"""
+    language: LanguageCode = "en"
+    """language in which assignments are released"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,12 @@ class Settings:
     """What holds for one course folder. database: the URL of our own database.
 
     openings_feed: the base address of the feed, without a slash at its end; None asks no feed.
+    language: the one in which assignments are released, unless another is asked for.
     """
 
     database: str
     openings_feed: str | None = None
+    language: str = "en"
 
 
 def read_settings(root: Path) -> Settings:
@@ -74,6 +79,7 @@ def read_settings(root: Path) -> Settings:
     return Settings(
         database=_database(root, table.database),
         openings_feed=table.openings_feed,
+        language=table.language,
     )
 
 

@@ -1,11 +1,11 @@
-"""The shapes of the TOML files that instructors and coordinators write.
+"""The shapes of the TOML files that instructors write.
 
 Law: a shape checks what stands in one file; what one file says of another is checked where both
-are known (`curriculum`, `blueprints`, `people`).
+are known (`curriculum_rules`, `blueprint_rules`, `track_rules`).
 """
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -15,38 +15,25 @@ __all__ = [
     "LANGUAGES",
     "BlueprintFile",
     "ExerciseTable",
-    "ExclusionTable",
-    "LanguageCode",
-    "LearnerTable",
     "LevelTable",
-    "MentorTable",
     "ModuleTable",
-    "PeopleFile",
+    "PartsTable",
+    "RubricLevelTable",
+    "RubricTable",
     "SkillTable",
     "SkillsFile",
-    "StaffTable",
     "Text",
     "TrackFile",
     "WrongTable",
+    "Words",
 ]
 
 LANGUAGES = ("en", "nb")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _skill_id(word: str) -> str:
     if not re.fullmatch(r"[a-z0-9.+-]+", word):
         raise ValueError(f"{word!r} is no id: use a to z, 0 to 9, '.', '+' and '-'")
-    return word
-
-
-def _folder_safe(word: str) -> str:
-    # nbgrader names folders after ids and splits their names at '+'; '*' is its "everybody".
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", word):
-        raise ValueError(
-            f"{word!r} is no id: use letters a to z, digits, '_', '.' and '-', and begin with a"
-            " letter, digit or '_'"
-        )
     return word
 
 
@@ -63,29 +50,21 @@ def _in_both_languages(words: dict[str, str]) -> dict[str, str]:
     return words
 
 
-def _language(code: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}", code):
-        raise ValueError(f"{code!r} is no language code of two letters, as 'nb' or 'en'")
-    return code
-
-
-def _slot(word: str) -> str:
-    day, _, hour = word.partition("-")
-    if day not in DAYS or hour not in {f"{number:02}" for number in range(24)}:
-        raise ValueError(f"{word!r} is no weekday and hour, as 'mon-18'")
-    return word
+def _lists_in_both_languages(lists: dict[str, list[str]]) -> dict[str, list[str]]:
+    lacking = [language for language in LANGUAGES if not lists.get(language)]
+    if lacking:
+        raise ValueError(f"no sentences in {' and '.join(map(repr, lacking))}")
+    if len({len(sentences) for sentences in lists.values()}) > 1:
+        raise ValueError("the languages have different numbers of sentences")
+    return lists
 
 
 SkillName = Annotated[str, AfterValidator(_skill_id)]
-PersonName = Annotated[str, AfterValidator(_folder_safe)]
 Text = Annotated[str, AfterValidator(_full)]
 Words = Annotated[dict[str, str], AfterValidator(_in_both_languages)]
-LanguageCode = Annotated[str, AfterValidator(_language)]
-Slot = Annotated[str, AfterValidator(_slot)]
+WordLists = Annotated[dict[str, list[Text]], AfterValidator(_lists_in_both_languages)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Minutes = Annotated[int, Field(gt=0)]
-PageLanguage = Literal["en", "nb"]
-SpokenLevels = dict[LanguageCode, Literal["A1", "A2", "B1", "B2", "C1", "C2"]]
 
 
 class LevelTable(Table):
@@ -123,6 +102,17 @@ class SkillsFile(Table):
     skills: list[SkillTable]
 
 
+class PartsTable(Table):
+    """``parts`` of a module, in minutes."""
+
+    lesson: Minutes
+    """the lesson and its talk"""
+    assignment: Minutes
+    """all exercises of the assignment"""
+    homework: Annotated[int, Field(ge=0)] = 0
+    """what is done before the next evening"""
+
+
 class ModuleTable(Table):
     """``[[modules]]`` of track.toml. lesson: path below notebooks/."""
 
@@ -133,7 +123,11 @@ class ModuleTable(Table):
     assignment: Text
     """folder below assessments/source/"""
     minutes: Minutes
-    """length of the evening"""
+    """length of the evening with its homework"""
+    parts: PartsTable | None = None
+    """how the minutes are spent"""
+    objectives: WordLists | None = None
+    """what a learner can do afterwards, in each language"""
     after: list[str] = []
     """ids of modules that come first"""
     lesson: Text | None = None
@@ -158,6 +152,26 @@ class WrongTable(Table):
     """what the learner misunderstood"""
     code: str
     """replaces the whole answer cell"""
+    hint: Words | None = None
+    """what leads on, without the answer, in each language"""
+
+
+class RubricLevelTable(Table):
+    """``[[exercises.rubric.levels]]``: what a reader sees at this level, with an example."""
+
+    text: Words
+    """what can be seen, in each language"""
+    example: Words
+    """a piece of such an answer, in each language"""
+
+
+class RubricTable(Table):
+    """``[[exercises.rubric]]``: one criterion of a hand-graded exercise."""
+
+    criterion: Words
+    """its name in each language, as in the task"""
+    levels: Annotated[list[RubricLevelTable], Field(min_length=1)]
+    """from the lowest, which gives nothing, to the highest"""
 
 
 class ExerciseTable(Table):
@@ -179,86 +193,11 @@ class ExerciseTable(Table):
     """time it takes"""
     wrong: list[WrongTable] = []
     """typical wrong answers"""
+    rubric: list[RubricTable] = []
+    """criteria of an exercise that a person grades"""
 
 
 class BlueprintFile(Table):
     """A blueprint: what each exercise of one assignment shows."""
 
     exercises: list[ExerciseTable]
-
-
-class LearnerTable(Table):
-    """``[[learners]]`` of a people file."""
-
-    id: PersonName
-    """pseudonym, the only name that nbgrader sees"""
-    name: Text
-    """name on the pages"""
-    spoken: SpokenLevels = {}
-    """languages with CEFR level"""
-    slots: list[Slot] = []
-    """free evenings, as mon-18"""
-    goals: list[str] = []
-    """ids of skills to grow in"""
-    topics: str = ""
-    """own words for the next meeting"""
-    municipality: str = ""
-    """where they live, as advertisements write it"""
-    shares_with_mentor: bool = False
-    """consent of a new learner; later it is theirs to change"""
-    page_language: PageLanguage = "en"
-    """en or nb"""
-
-
-class MentorTable(Table):
-    """``[[mentors]]`` of a people file."""
-
-    id: PersonName
-    """short name"""
-    name: Text
-    """name on the pages"""
-    organisation: str = ""
-    """where they work"""
-    capacity: Annotated[int, Field(ge=0)] = 1
-    """how many learners they can meet"""
-    spoken: SpokenLevels = {}
-    """languages with CEFR level"""
-    slots: list[Slot] = []
-    """free evenings, as mon-18"""
-    teaches: list[str] = []
-    """ids of skills they can help with"""
-    page_language: PageLanguage = "nb"
-    """en or nb"""
-
-
-class StaffTable(Table):
-    """``[[staff]]`` of a people file."""
-
-    id: PersonName
-    """short name"""
-    name: Text
-    """name on the pages"""
-    role: Literal["instructor", "coordinator"]
-    """instructor or coordinator"""
-    page_language: PageLanguage = "en"
-    """en or nb"""
-
-
-class ExclusionTable(Table):
-    """``[[exclusions]]`` of a people file."""
-
-    learner: str
-    """id of the learner"""
-    mentor: str
-    """id of the mentor who must not be theirs"""
-    why: Text
-    """reason, seen by coordinators only"""
-
-
-class PeopleFile(Table):
-    """A people file."""
-
-    learners: list[LearnerTable] = []
-    mentors: list[MentorTable] = []
-    staff: list[StaffTable] = []
-    exclusions: list[ExclusionTable] = []

@@ -92,7 +92,8 @@ def _explain_unknown(shape: type[Table], steps: Sequence[Step]) -> tuple[str, st
 
 def _keys_at(shape: type[Table], steps: Sequence[Step]) -> list[str]:
     for step in steps:
-        if isinstance(step, str):
+        # What is no field is a key that the author chose, as a cell's id in a catalogue.
+        if isinstance(step, str) and step in shape.model_fields:
             annotation = shape.model_fields[step].annotation
             shape = next(a for a in (annotation, *get_args(annotation)) if _is_table(a))
     return list(shape.model_fields)

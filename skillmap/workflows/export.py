@@ -12,7 +12,16 @@ from pathlib import Path
 
 from skillmap.model import LearnerId, PersonId, Response, SkillLine, SkillProfile
 from skillmap.ports import Clock
-from skillmap.store import access, disputes, pairings, people, profiles, responses
+from skillmap.store import (
+    access,
+    attestations,
+    disputes,
+    pairings,
+    people,
+    profiles,
+    responses,
+    statements,
+)
 from skillmap.workflows.programme import Programme
 from skillmap.workflows.sightings import seen
 
@@ -66,6 +75,8 @@ def export_learner(
             "responses": [asdict(r) for r in responses.current(session, learner=learner)],
             "attempts": [asdict(a) for a in responses.graded_attempts(session, learner=learner)],
             "disputes": [asdict(one) for one in disputes.of_learner(session, learner)],
+            "attestations": [asdict(one) for one in attestations.of_learner(session, learner)],
+            "statements": [asdict(one) for one in statements.of_learner(session, learner)],
             "profile": asdict(profile) if profile else None,
             "pairings": [asdict(p) for p in pairings.published(session) if p.learner == learner],
             "seen_by": [asdict(seen) for seen in access.of(session, learner, limit=100_000)],

@@ -1,6 +1,10 @@
-"""Give feedback on graded attempts: nbgrader's pages, released through the exchange."""
+"""Give feedback on graded attempts: nbgrader's pages, released through the exchange.
+
+Law: a page speaks the language in which its learner reads all other pages.
+"""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from skillmap.grading import (
     NbgraderFailureError,
@@ -8,7 +12,9 @@ from skillmap.grading import (
     give_feedback,
     gradebook_submissions,
 )
+from skillmap.model import PersonId
 from skillmap.ports import Progress
+from skillmap.store import people
 from skillmap.workflows.programme import Programme
 
 __all__ = ["feedback_due", "release_feedback"]
@@ -37,8 +43,15 @@ def release_feedback(
     for n_before, (assignment, learner) in enumerate(due):
         progress(n_before, len(due), f"{learner} · {assignment}")
         try:
-            give_feedback(programme.nbgrader, assignment, learner)
+            language = _language(programme, learner)
+            give_feedback(programme.nbgrader, assignment, learner, language=language)
         except (NbgraderFailureError, UnreleasableFeedbackError) as error:
             problems.append(str(error))
     progress(len(due), len(due), "")
     return problems
+
+
+def _language(programme: Programme, learner: str) -> Literal["en", "nb"]:
+    with programme.database.begin(is_read_only=True) as session:
+        known = people.person(session, PersonId(learner))
+    return "nb" if known and known.page_language == "nb" else "en"

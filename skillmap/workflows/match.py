@@ -6,7 +6,7 @@ from skillmap.catalog import read_openings
 from skillmap.matching import match_openings
 from skillmap.model import JobMatch, LearnerId, Opening, PersonId
 from skillmap.ports import Clock
-from skillmap.store import openings, people, responses
+from skillmap.store import attestations, openings, people, responses, statements
 from skillmap.workflows.estimate import profile_of
 from skillmap.workflows.programme import Programme
 
@@ -49,4 +49,6 @@ def matches_of(
             openings=openings.active(session, clock()),
             course=programme.course,
             responses=responses.current(session, learner=learner),
+            attested=attestations.counting(session, learner),
+            stated=statements.standing(session, learner),
         )

@@ -22,6 +22,7 @@ from skillmap.ports import Clock, Progress
 from skillmap.store import item_tests, responses
 from skillmap.workflows.estimate import update_profiles
 from skillmap.workflows.grade import grade, plan_grading
+from skillmap.workflows.hand_out import notebooks_to_release
 from skillmap.workflows.programme import Programme
 
 __all__ = ["ChangedScore", "Regraded", "plan_regrading", "regrade", "require_item"]
@@ -70,11 +71,12 @@ def regrade(
     then.
     """
     before = _scores(programme, assignment)
+    notebooks = notebooks_to_release(programme, assignment)
     with alone(programme.nbgrader):
         if is_released:
-            release_assignment(programme.nbgrader, assignment)
+            release_assignment(programme.nbgrader, assignment, notebooks=notebooks)
         else:
-            generate_release(programme.nbgrader, assignment)
+            generate_release(programme.nbgrader, assignment, notebooks=notebooks)
     graded = grade(
         programme, [assignment], clock=clock, progress=progress, again=True, n_workers=n_workers
     )

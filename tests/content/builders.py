@@ -54,6 +54,7 @@ difficulty = 2
 minutes = 8
 [[exercises.wrong]]
 why = "Squares"
+hint = { en = "What is two times three?", nb = "Hva er to ganger tre?" }
 code = "def double(x):\\n    return x ** 2"
 [[exercises]]
 notebook = "values"
@@ -64,11 +65,22 @@ skills = { python = 0.5, "py.data" = 0.5 }
 difficulty = 4
 """
 
+LEVEL = """
+[[exercises.rubric.levels]]
+text = { en = "Seen", nb = "Sett" }
+example = { en = "So", nb = "Slik" }
+"""
+CRITERION = '[[exercises.rubric]]\ncriterion = { en = "Because", nb = "Fordi" }\n' + 4 * LEVEL
+BLUEPRINT += 3 * CRITERION
+
 SOLUTION = """def double(x):
     ### BEGIN SOLUTION
     return 2 * x
     ### END SOLUTION
 """
+
+
+HIDDEN = "### BEGIN HIDDEN TESTS\nassert double(3) == 6, 'no'\n### END HIDDEN TESTS"
 
 
 def make_cell(source: str = "", **overrides: Any) -> dict[str, Any]:
@@ -98,8 +110,8 @@ def make_essay(grade_id: str = "essay", **overrides: Any) -> dict[str, Any]:
 
 
 def make_cells() -> list[dict[str, Any]]:
-    tests = [make_test(), make_test("double_hidden", points=2)]
-    return [make_cell("# Values", type="markdown"), make_solution(), *tests, make_essay()]
+    tests = [make_test(), {**make_test("double_hidden", points=2), "source": HIDDEN}]
+    return [make_cell("# Values, because", type="markdown"), make_solution(), *tests, make_essay()]
 
 
 def write(file: Path, text: str) -> Path:

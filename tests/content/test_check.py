@@ -152,11 +152,13 @@ def test_a_cell_that_reads_badly_is_warned_of(
     assert [message in problem.message for problem in warnings_of(paths)] == [True]
 
 
-def test_hidden_tests_do_not_make_a_cell_long(tmp_path: Path) -> None:
+def test_what_learners_do_not_see_does_not_make_a_cell_long(tmp_path: Path) -> None:
     hidden = "### BEGIN HIDDEN TESTS\n" + "assert True\n" * 20 + "### END HIDDEN TESTS\n"
     cell = make_cell("a = 1\n" * 15 + hidden)
+    solution = SOLUTION.replace("    return", "    x += 0\n" * 20 + "    return")
+    cells = [make_cells()[0], make_solution(source=solution), *make_cells()[2:]]
 
-    assert check_course(make_course(tmp_path, cells=[*make_cells(), cell])) == []
+    assert check_course(make_course(tmp_path, cells=[*cells, cell])) == []
 
 
 def test_another_kernel_is_an_error_where_a_blueprint_stands(tmp_path: Path) -> None:

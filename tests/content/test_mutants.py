@@ -235,5 +235,5 @@ def test_every_shipped_answer_has_mutants() -> None:
 
     cells = [cell for notebook in notebooks for cell in notebook.cells]
     answers = [cell for cell in cells if cell.is_solution and cell.cell_type == "code"]
-    assert len(answers) == 28
+    assert len(answers) >= 28
     assert all(len(mutants_of(cell.source)) >= 3 for cell in answers)

@@ -30,7 +30,7 @@ def test_an_unknown_key_of_an_inner_table_is_named(tmp_path: Path) -> None:
         load_course(paths)
 
     assert "exercises 1 'double', wrong 1: unknown key 'because'" in str(caught.value)
-    assert "known keys: code, why" in str(caught.value)
+    assert "known keys: code, hint, why" in str(caught.value)
     assert "exercises 1 'double', wrong 1: the key 'why' is missing" in str(caught.value)
 
 

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +43,7 @@ FORGERY = {
     "double": "class Yes(int):\n    def __eq__(self, other):\n        return True\n"
     "def double(x):\n    return Yes()"
 }
-DULL = {"double": "import time\ntime.sleep(1)\ndef double(x):\n    return 2 * x"}
+DULL = {"double": "import time\ntime.sleep(.4)\ndef double(x):\n    return 2 * x"}
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +170,7 @@ def test_two_runs_at_once_share_a_worker(workers: Any, course: Path) -> None:
     assert len(graded) == 7
 
 
-@pytest.mark.parametrize("n_workers", [1, 2])
+@pytest.mark.parametrize("n_workers", [pytest.param(1, marks=pytest.mark.soak), 2])
 def test_a_worker_that_is_killed_loses_nothing(
     n_workers: int, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -269,16 +268,17 @@ def wait_for_worker(address: str) -> None:
         client.wait_for_workers(1, timeout=PATIENCE_S)
 
 
-def test_an_address_where_nobody_answers_is_said_within_ten_seconds() -> None:
+def test_an_address_where_nobody_answers_is_said_within_ten_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert cluster.CONNECT_S < cluster.DEADLINE_S < 10
+    monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and never listens
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        began = time.monotonic()
 
         with pytest.raises(GradingError, match=f"No Dask scheduler answers at '{address}'"):
             ClusterCourtroom(address).__enter__()
-
-    assert time.monotonic() - began < 10
 
 
 def test_what_is_no_address_is_said_in_words() -> None:

@@ -16,7 +16,7 @@ from tests.grading.builders import make_cell, make_notebook
 
 pytestmark = pytest.mark.slow
 
-RULES = JudgeRules(limits=Limits(cell_cpu_s=1, notebook_cpu_s=20, wall_factor=3))
+RULES = JudgeRules(limits=Limits(cell_cpu_s=0.5, notebook_cpu_s=10, wall_factor=4))
 SOURCE = [
     make_cell("LIMIT = 10\n\ndef is_close(a, b):\n    return abs(a - b) < 1e-9", grade_id="tools")
     | {"metadata": {"nbgrader": {"schema_version": 3, "grade_id": "tools", "locked": True}
@@ -180,9 +180,10 @@ def test_a_renamed_notebook_is_found_by_its_cells(court: Court) -> None:
 
 
 def test_learners_cannot_replace_what_tests_use(court: Court) -> None:
-    spoil = "def is_close(a, b):\n    return True\n\ndef double(x):\n    return 4 if x == 2 else 0"
+    spoil = "def is_close(a, b):\n    return True\n\n"
+    wrong = "def double(x):\n    return 2 * x if x >= 1 else 0"
 
-    assert court.judge({"double": spoil})[0]["double_test"] == 0.0
+    assert court.judge({"double": spoil + wrong})[0]["double_test"] == 0.0
 
 
 def test_nothing_expected_is_refused_in_words(court: Court) -> None:

@@ -3,6 +3,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -325,6 +326,30 @@ def test_an_edited_test_is_put_back() -> None:
 
     assert kinds(restored) == {"f_test": "edited"}
     assert_whole(restored.notebook)
+
+
+def test_a_locked_cell_in_another_language_of_the_release_stays_and_is_not_flagged() -> None:
+    note = replace(NOTE, others=("Read this first", "Les dette først"))
+    release = replace(RELEASE, cells=tuple(note if one is NOTE else one for one in RELEASE.cells))
+    cells = handed_in()
+    cells[3]["source"] = "Les dette først"
+
+    restored = restore(make_submission(*cells), release)
+
+    assert restored.flags == ()
+    assert sources(restored.notebook)["note"] == "Les dette først"
+
+
+def test_a_locked_cell_in_no_language_of_the_release_is_put_back() -> None:
+    note = replace(NOTE, others=("Les dette først",))
+    release = replace(RELEASE, cells=tuple(note if one is NOTE else one for one in RELEASE.cells))
+    cells = handed_in()
+    cells[3]["source"] = "Les dette sist"
+
+    restored = restore(make_submission(*cells), release)
+
+    assert kinds(restored) == {"note": "edited"}
+    assert sources(restored.notebook)["note"] == "Read this first"
 
 
 def test_a_tag_does_not_skip_a_test() -> None:
