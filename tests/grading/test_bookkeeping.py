@@ -532,7 +532,7 @@ def test_a_gradebook_that_another_program_writes_to_is_waited_for(
 ) -> None:
     course = course_at(stages.released, tmp_path)
 
-    with other_program_writes(course, seconds=2):
+    with other_program_writes(course, seconds=0.5):
         record(course, ADA, BEN)
 
     assert rows(course) == all_rows(stages.graded)
@@ -544,7 +544,7 @@ def test_a_gradebook_that_stays_locked_is_refused_in_words(
     monkeypatch.setattr(gradebook_rows, "PATIENCE_MS", 50)
     course = course_at(stages.released, tmp_path)
 
-    with other_program_writes(course, seconds=1), pytest.raises(GradingError, match="formgrader"):
+    with other_program_writes(course, seconds=0.5), pytest.raises(GradingError, match="formgrader"):
         record(course, ADA)
 
     assert rows(course) == all_rows(stages.released)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tests.hostile.corpus import CORPUS
+from tests.hostile.corpus import CORPUS, NEAR_EQUALS, REPRESENTATIVES, STANDS_FOR
 from tests.hostile.course import make_base_course
 from tests.hostile.driver import hand_in, honest
 from tests.hostile.expectations import (
@@ -40,6 +40,16 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
 
 def test_no_two_fixtures_share_a_name() -> None:
     assert [name for name, count in Counter(one.name for one in CORPUS).items() if count > 1] == []
+
+
+def test_who_stands_for_others_is_of_their_class_and_graded_in_each_run() -> None:
+    klass = {one.name: one.klass for one in CORPUS}
+    graded = {one.name for one in REPRESENTATIVES}
+
+    assert set(STANDS_FOR) <= graded
+    for name, others in STANDS_FOR.items():
+        assert {klass[other] for other in others.split()} == {klass[name]}
+    assert len(REPRESENTATIVES) + len(NEAR_EQUALS) == len(CORPUS)
 
 
 def test_every_class_is_there() -> None:

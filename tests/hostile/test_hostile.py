@@ -1,16 +1,18 @@
-"""The whole hostile class, graded once: each submission gets what it deserves, and harms nobody."""
+"""A hostile class, graded once: each submission gets what it deserves, and harms nobody."""
 
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.hostile.corpus import CORPUS
+from tests.hostile.corpus import NEAR_EQUALS, REPRESENTATIVES
 from tests.hostile.course import ASSIGNMENT, SOURCE_CANARY, make_base_course
 from tests.hostile.disclosure import COVERT
 from tests.hostile.driver import Graded, grade_and_watch, honest
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.slow
 HONEST_ONES = ("honest-1", "honest-2")
 WAIT_S = 5  # for processes that were told to end
 MAX_BYTES = 20_000_000  # of one file that grading leaves
+CLASSES = {"representatives": REPRESENTATIVES, "near_equals": NEAR_EQUALS}
+MARKS = {"representatives": (), "near_equals": pytest.mark.soak}
 UNREADABLE = ("exchange", "submitted", "earlier_submissions", "source", "release")
 
 
@@ -29,6 +33,7 @@ UNREADABLE = ("exchange", "submitted", "earlier_submissions", "source", "release
 class Run:
     """One graded class, and what was seen around it."""
 
+    corpus: tuple[Hostile, ...]
     places: Places
     listeners: Listeners
     graded: Graded
@@ -37,8 +42,20 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    base = tmp_path_factory.mktemp("hostile")
+def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Run]]:
+    """Grade a class when it is asked for the first time, and look after it until the end."""
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(_graded(CLASSES[name], tmp_path_factory)))
+
+
+@pytest.fixture(params=[pytest.param(name, marks=MARKS[name]) for name in CLASSES])
+def run(request: pytest.FixtureRequest, graded_once: Callable[[str], Run]) -> Run:
+    return graded_once(request.param)
+
+
+@contextmanager
+def _graded(corpus: tuple[Hostile, ...], scratch: pytest.TempPathFactory) -> Iterator[Run]:
+    base = scratch.mktemp("hostile")
     with make_places(base) as (places, listeners):
         make_base_course(places.root)
         untouched = (places.home, places.outside, places.root / "source", places.root / "release")
@@ -46,10 +63,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         environment = {SECRET: places.canaries["env"], MARK: str(base), "HOME": str(places.home)}
         graded = grade_and_watch(
             places,
-            [honest(HONEST_ONES[0]), *CORPUS, honest(HONEST_ONES[1])],
+            [honest(HONEST_ONES[0]), *corpus, honest(HONEST_ONES[1])],
             environment=environment,
         )
         yield Run(
+            corpus=corpus,
             places=places,
             listeners=listeners,
             graded=graded,
@@ -58,7 +76,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         )
 
 
-@pytest.mark.parametrize("hostile", CORPUS, ids=lambda hostile: hostile.name)
+@pytest.mark.parametrize(
+    ("run", "hostile"),
+    [
+        pytest.param(name, one, id=one.name, marks=MARKS[name])
+        for name, corpus in CLASSES.items()
+        for one in corpus
+    ],
+    indirect=["run"],
+)
 def test_it_gets_what_it_deserves(run: Run, hostile: Hostile) -> None:
     verdict = run.graded.verdicts[hostile.name]
 
@@ -74,7 +100,7 @@ def test_honest_learners_keep_their_points(run: Run, learner: str) -> None:
 
 
 def test_everybody_has_a_verdict(run: Run) -> None:
-    assert set(run.graded.verdicts) == {*HONEST_ONES, *(one.name for one in CORPUS)}
+    assert set(run.graded.verdicts) == {*HONEST_ONES, *(one.name for one in run.corpus)}
 
 
 def test_no_submission_ends_the_grader(run: Run) -> None:

@@ -46,13 +46,17 @@ def gate() -> Iterator[Gate]:
         yield made.gate
 
 
-def judged(gate: Gate, *tests: str, learner: str = "", helper: str = "") -> TestResult:
+def judged(
+    gate: Gate, *tests: str, learner: str = "", helper: str = "", cpu_s: float = 2
+) -> TestResult:
     """Run tests one after the other; return what the last one gave."""
     bench = TestBench(ORIGINS)
     bench.define(helper)
     with opened(gate) as box:
         list(box.run([(SOLUTION, False), (learner, False)]))
-        results = [bench.run(one, Conversation(box), Tape(), cpu_s=2, wall_s=20) for one in tests]
+        results = [
+            bench.run(one, Conversation(box), Tape(), cpu_s=cpu_s, wall_s=20) for one in tests
+        ]
     return results[-1]
 
 
@@ -120,7 +124,7 @@ def test_the_value_of_the_last_line_is_a_result(gate: Gate) -> None:
 
 
 def test_an_endless_test_is_interrupted(gate: Gate) -> None:
-    result = judged(gate, "while True: pass")
+    result = judged(gate, "while True: pass", cpu_s=0.3)
 
     assert result.ended == "cpu"
 
