@@ -21,6 +21,7 @@ from skillmap.errors import EvidenceError
 from skillmap.model import Item, ItemId, LearnerId, PersonId, Response, SkillId
 
 __all__ = [
+    "SECONDS_PER_DAY",
     "EvidenceFrame",
     "EvidenceTally",
     "build_frame",
@@ -159,8 +160,9 @@ def frame_from_arrays(
         raise EvidenceError("Fractions must be numbers from 0 to 1; look for NaN and percentages.")
     n_rows, total = len(fraction), q.sum(axis=1, keepdims=True)
     order = np.arange(n_rows, dtype=np.float64) if days is None else days
+    n_learners = int(learner.max(initial=-1)) + 1
     return EvidenceFrame(
-        learners=tuple(LearnerId(PersonId(str(n))) for n in range(int(learner.max(initial=-1)) + 1)),
+        learners=tuple(LearnerId(PersonId(str(n))) for n in range(n_learners)),
         items=tuple(ItemId(str(n)) for n in range(len(q))),
         skills=tuple(SkillId(str(n)) for n in range(q.shape[1])),
         learner_index=_sealed(np.array(learner, dtype=np.int64)),

@@ -1,4 +1,4 @@
-"""Take an estimate apart: what was believed at first, what practice adds, what each answer moved.
+"""Take an estimate apart: what is believed of anybody, what practice adds, what each answer moved.
 
 In: a fitted HierarchicalIRT and a learner. Out: logits that add up to the shown value to 1e-9,
 with mean, gains and items as the fit has them. What an answer moved is its pull, weight * (fraction
@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmap.errors import EvidenceError
+from skillmap.estimation.case import Case
 from skillmap.estimation.hierarchical import HierarchicalIRT
 from skillmap.estimation.histories import lay_out
-from skillmap.estimation.joint import with_frozen_globals
+from skillmap.estimation.joint import JointModel, Mode, with_frozen_globals
 from skillmap.estimation.newton import find_mode
-from skillmap.estimation.present import contributions
 from skillmap.model import LearnerId
 
-__all__ = ["Explanation", "explain", "value_without"]
+__all__ = ["Explanation", "explain", "explain_all", "value_without"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,6 +32,7 @@ class Explanation:
     start: (n_skills,) what is believed of anybody. practice: (n_skills,) what having practised
     adds. rows: (n_answers,) numbers of the learner's rows in the frame, in the order of time.
     moved: (n_answers, n_skills) logits. value: (n_skills,) their sum, which is what is shown.
+    case: the answers themselves, to be solved again.
     """
 
     start: Floats
@@ -39,56 +40,84 @@ class Explanation:
     rows: Ints
     moved: Floats
     value: Floats
+    case: Case
 
 
 def explain(model: HierarchicalIRT, learner: LearnerId) -> Explanation:
     """Take a learner's estimates apart; EvidenceError for one who was not in the fit."""
-    rows, reach, pull = _reach(model, learner, None)
-    offset = model.fitted_.mode.shared.offset
-    entering = model.practised(learner)
-    start, gains = entering[:, :1] @ offset[:1], entering[:, 1:] @ offset[1:]
-    moved = reach * pull[:, None]
-    return Explanation(
-        start=_of_skills(start),
-        practice=_of_skills(gains),
-        rows=rows,
-        moved=moved,
-        value=_of_skills(start) + _of_skills(gains) + moved.sum(axis=0),
-    )
+    if learner not in model.learners_:
+        raise EvidenceError(f"Learner {learner!r} was not in the fit; name one of those who were.")
+    return explain_all(model)[learner]
+
+
+def explain_all(model: HierarchicalIRT) -> dict[LearnerId, Explanation]:
+    """Take the estimates of everybody in the fit apart."""
+    joint, mode = _frozen(model)
+    base = joint.design() @ mode.shared.offset + mode.shared.easiness[joint.histories.item]
+    starts = joint.histories.starts
+    return {
+        learner: _explanation(model, learner, slice(first, last), joint, mode, base)
+        for learner, first, last in zip(model.learners_, starts[:-1], starts[1:], strict=True)
+    }
 
 
 def value_without(model: HierarchicalIRT, learner: LearnerId, row: int) -> Floats:
     """Reference logits of a learner if one row of the frame said nothing, (n_skills,).
 
-    Refitted with mean, gains and items as they are. That the answer was practice stays.
+    Solved again with mean, gains and items as they are. That the answer was practice stays.
+    Raises EvidenceError when the row is none of the learner's.
     """
-    _, reach, pull = _reach(model, learner, row)
-    fixed = model.practised(learner) @ model.fitted_.mode.shared.offset
-    return _of_skills(fixed) + pull @ reach
+    whole = explain(model, learner)
+    place = np.flatnonzero(whole.rows == row)
+    if len(place) == 0:
+        raise EvidenceError(f"Row {row} is no answer of {learner!r}: name one of `rows`.")
+    fixed = whole.start + whole.practice
+    return np.asarray(fixed + whole.case.moved_without(int(place[0]), model.as_of_))
 
 
-def _reach(
-    model: HierarchicalIRT, learner: LearnerId, left_out: int | None
-) -> tuple[Ints, Floats, Floats]:
-    """Rows of a learner, how each reaches the skills (n_answers, n_skills), and its pull."""
-    if learner not in model.learners_:
-        raise EvidenceError(f"Learner {learner!r} was not in the fit; name one of those who were.")
-    who = model.learners_.index(learner)
-    histories = lay_out(model.frame_)
-    own = np.arange(histories.starts[who], histories.starts[who + 1])
-    alone = replace(
-        model.fitted_.model,
-        histories=replace(histories, pieces=histories.starts[[who, who + 1]][None]),
-        weight=model.weight(),
+def _frozen(model: HierarchicalIRT) -> tuple[JointModel, Mode]:
+    """Everybody's whole history at its mode, mean, gains and items as the fit has them."""
+    fitted = model.fitted_
+    whole = replace(fitted.model, histories=lay_out(model.frame_), weight=model.weight())
+    begin = fitted.mode if fitted.is_exact else None
+    frozen = with_frozen_globals(whole, fitted.mode)
+    return frozen, find_mode(frozen, begin, is_exact=False)[0]
+
+
+def _explanation(
+    model: HierarchicalIRT,
+    learner: LearnerId,
+    own: slice,
+    joint: JointModel,
+    mode: Mode,
+    base: Floats,
+) -> Explanation:
+    case = _case(joint, own, base, mode.pull)
+    offset, entering = mode.shared.offset, model.practised(learner)
+    start, gains = entering[:, :1] @ offset[:1], entering[:, 1:] @ offset[1:]
+    start, practice = start[0] + start[1:], gains[0] + gains[1:]
+    moved = case.moved(model.as_of_)
+    return Explanation(
+        start=start,
+        practice=practice,
+        rows=joint.histories.order[own],
+        moved=moved,
+        value=start + practice + moved.sum(axis=0),
+        case=case,
     )
-    if left_out is not None:
-        heard = np.append(histories.order, -1) != left_out
-        alone = replace(alone, weight=alone.weight * heard)
-    mode, _ = find_mode(with_frozen_globals(alone, model.fitted_.mode), is_exact=False)
-    reach = contributions(alone, own[None], model.as_of_)[0] if len(own) else np.zeros((1, 0))
-    return histories.order[own], _of_skills(reach).T, mode.pull[own]
 
 
-def _of_skills(parts: Floats) -> Floats:
-    """Add the level to each skill's part, along the first axis."""
-    return np.asarray(parts[:1] + parts[1:])
+def _case(joint: JointModel, own: slice, base: Floats, pull: Floats) -> Case:
+    h = joint.histories
+    item = h.item[own]
+    return Case(
+        ability=joint.ability,
+        base=base[own],
+        slope=joint.slope[item],
+        weight=joint.weight[own],
+        fraction=h.fraction[own],
+        moment=h.moment[own],
+        days=h.days[own],
+        q=h.q[item],
+        pull=pull[own],
+    )

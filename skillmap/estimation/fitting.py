@@ -39,7 +39,7 @@ COARSE = 0.1  # logits; good enough between rounds, and for the items of a large
 COARSE_STEPS = 8
 GAIN_DOUBT = (0.15, 0.15, 0.3)  # sd of practice, routine and retries around their settings
 # Where learning starts for what the settings leave out: the form of the day, and what moments do.
-USUAL_FORM = Memory(0.3, 10.0, 3.0)
+USUAL_FORM = Memory(0.12, 10.0, 3.0)
 USUAL_STEPS = {"level": 10_000.0, "skill": 300.0}
 USUAL_DISPERSION = 0.6  # of cells with many tests, as measured on university scores
 ROWS_TO_CALIBRATE = 5_000
@@ -144,7 +144,8 @@ def _unfitted(frame: EvidenceFrame, easiness: Floats, settings: Settings) -> Fit
 def _learned(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitted:
     """Adjust the settings in turn with the mode."""
     model, dispersion = fitted.model, settings.dispersion
-    doubt, usual = np.r_[settings.sigma_mean, GAIN_DOUBT], _usual(settings.ability)
+    doubt = np.r_[settings.sigma_mean, GAIN_DOUBT]
+    usual = _usual(settings.ability) if frame.moment.any() else settings.ability
     prior_sd = replace(model.prior_sd, offset=doubt)
     model = replace(model, ability=usual, prior_sd=prior_sd)
     partial = np.r_[partial_rows(frame)[model.histories.order], False]
@@ -165,7 +166,7 @@ def _learned(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitted
 
 
 def _usual(ability: AbilityPrior) -> AbilityPrior:
-    """Fill in what the settings leave out."""
+    """Fill in what the settings leave out, where learners were seen at several moments."""
     steps = {
         name: replace(memory, steps=min(memory.steps, USUAL_STEPS[name]))
         for name, memory in (("level", ability.level), ("skill", ability.skill))

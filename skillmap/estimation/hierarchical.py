@@ -193,11 +193,13 @@ class HierarchicalIRT(Estimator):
         """How easy each item is beside a reference exercise."""
         count = np.bincount(self.frame_.item_index, minlength=len(self.items_))
         prior = _author_easiness(self.frame_)
+        sd = self.present_.easiness_sd
+        sd = np.sqrt(self.fitted_.easiness_variance()) if sd is None else sd
         return [
             ItemEstimate(
                 item=item,
                 easiness=float(self.easiness_[row]),
-                sd=float(self.present_.easiness_sd[row]),
+                sd=float(sd[row]),
                 prior=float(prior[row]),
                 n_responses=int(count[row]),
             )

@@ -30,7 +30,7 @@ Bools = NDArray[np.bool_]
 EVIDENCE_CELLS = 1_500_000  # of covariances: some 150 histories of 100 answers tell enough
 SWEEPS = 3
 SPREAD_DOUBT = 0.25  # sd of the log of a spread around its default
-FORM_DOUBT = 0.5  # of the form of the day less is known
+FORM_DOUBT = 0.7  # of the form of the day less is known
 MEMORY_DOUBT = 0.7  # and of a memory
 SLOPE_DOUBT = 0.3  # sd of the log of a slope
 ANSWERS_FOR_A_SLOPE = 100  # with fewer, slopes cost more than they tell (small cohorts keep 1)
@@ -44,7 +44,6 @@ KNOBS = (
     ("level", "sd", SPREAD_DOUBT, 0.3),
     ("skill", "sd", SPREAD_DOUBT, 0.3),
     ("form", "sd", FORM_DOUBT, 0.4),
-    ("form", "steps", MEMORY_DOUBT, 0.6),
     ("skill", "steps", MEMORY_DOUBT, 0.8),
 )
 
@@ -54,8 +53,9 @@ def learn_abilities(model: JointModel, mode: Mode, default: AbilityPrior) -> Abi
     part = with_frozen_globals(_thinned(model), mode)
     best, step = model.ability, 1.0
     height, mode = _evidence(part, mode, best, default)
+    knobs = [knob for knob in KNOBS if 0 < getattr(getattr(default, knob[0]), knob[1]) < np.inf]
     for _ in range(SWEEPS):
-        for name, field, _, size in KNOBS:
+        for name, field, _, size in knobs:
             for by in (step * size, -step * size):
                 tried = _turned(best, name, field, by)
                 found, at = _evidence(part, mode, tried, default)
@@ -143,14 +143,14 @@ def _evidence(
     model = replace(part, ability=prior)
     found, _ = find_mode(model, _restarted(mode), tolerance=1e-3, is_exact=False, max_steps=12)
     strain = sum(
-        (
-            np.log(getattr(getattr(prior, name), field) / getattr(getattr(default, name), field))
-            / doubt
-        )
-        ** 2
-        for name, field, doubt, _ in KNOBS
+        (_log_ratio(prior, default, name, field) / doubt) ** 2 for name, field, doubt, _ in KNOBS
     )
     return log_evidence(model, found) - 0.5 * strain, found
+
+
+def _log_ratio(prior: AbilityPrior, default: AbilityPrior, name: str, field: str) -> float:
+    now, usual = (getattr(getattr(one, name), field) for one in (prior, default))
+    return 0.0 if now == usual else float(np.log(now / usual))
 
 
 def _restarted(mode: Mode) -> Mode:

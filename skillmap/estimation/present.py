@@ -24,12 +24,13 @@ Ints = NDArray[np.int64]
 class Present:
     """Mean (N, P) and covariance (N, P, P) of the parts now; offset and practice are in them.
 
-    easiness_sd: (n_items,) doubt of the items, everything else unknown too.
+    easiness_sd: (n_items,) doubt of the items, everything else unknown too; None where the doubt
+    about the globals was left out.
     """
 
     mean: Floats
     covariance: Floats
-    easiness_sd: Floats
+    easiness_sd: Floats | None
 
 
 def contributions(model: JointModel, rows: Ints, as_of: float) -> Floats:
@@ -73,11 +74,11 @@ def present(
         return mean[who]
 
     in_parallel(read_off, solver.numbers())
+    easiness_sd = None
     if shared is not None:
         _add_shared_doubt(model, covariance, practised, shared)
-    return Present(
-        mean=mean, covariance=covariance, easiness_sd=_easiness_sd(model, lines.root, shared)
-    )
+        easiness_sd = np.sqrt(np.diag(shared)[practised.shape[-1] :])
+    return Present(mean=mean, covariance=covariance, easiness_sd=easiness_sd)
 
 
 def _add_shared_doubt(
@@ -111,11 +112,3 @@ def _inverse_of_free(schur: Floats) -> Floats:
     covariance = np.zeros_like(schur)
     covariance[np.ix_(free, free)] = np.linalg.inv(schur[np.ix_(free, free)])
     return covariance
-
-
-def _easiness_sd(model: JointModel, root: Floats, shared: Floats | None) -> Floats:
-    n_items = len(model.slope)
-    if shared is not None:
-        return np.sqrt(np.diag(shared)[-n_items:]) if n_items else np.zeros(0)
-    told = np.bincount(model.histories.item, root**2, n_items)
-    return np.asarray(1.0 / np.sqrt(told + model.prior_sd.easiness**-2.0))
