@@ -37,13 +37,15 @@ EXACT_CELLS = 40_000_000  # of covariances between rows of one learner
 LONGEST = 256  # rows
 COARSE = 0.1  # logits; good enough between rounds, and for the items of a large log
 COARSE_STEPS = 8
-GAIN_DOUBT = (0.15, 0.15, 0.3)  # sd of practice, routine and retries around their settings
+GAIN_DOUBT = (0.05, 0.05, 0.3)  # sd of practice, routine and retries around their settings
 # Where learning starts for what the settings leave out: the form of the day, and what moments do.
 USUAL_FORM = Memory(0.12, 10.0, 3.0)
 USUAL_STEPS = {"level": 10_000.0, "skill": 300.0}
 USUAL_DISPERSION = 0.6  # of cells with many tests, as measured on university scores
+LEARNING_ROWS = 60_000  # of a larger log some learners stand for all while settings are learnt
+SLOPE_CELLS = 40_000_000  # of covariances; beyond, slopes cost more time than they are worth
 ROWS_TO_CALIBRATE = 5_000
-CALIBRATING_ROWS = 30_000  # tell shift and slope to a hundredth
+CALIBRATING_ROWS = 15_000  # tell shift and slope to a hundredth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +118,7 @@ def partial_rows(frame: EvidenceFrame) -> Bools:
 def _unfitted(frame: EvidenceFrame, easiness: Floats, settings: Settings) -> Fitted:
     histories = lay_out(frame)
     easiness = easiness if len(easiness) else np.zeros(1)
-    cells = float((np.diff(histories.starts).astype(np.float64) ** 2).sum())
-    is_exact = len(easiness) <= EXACT_ITEMS and cells <= EXACT_CELLS
+    is_exact = len(easiness) <= EXACT_ITEMS and _cells(histories) <= EXACT_CELLS
     if not is_exact:
         histories = lay_out(frame, longest=LONGEST)
     model = JointModel(
@@ -142,15 +143,34 @@ def _unfitted(frame: EvidenceFrame, easiness: Floats, settings: Settings) -> Fit
 
 
 def _learned(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitted:
+    """Adjust the settings, on a part of a large log, and then the items' slopes on all of it."""
+    part = _some_learners(frame, LEARNING_ROWS)
+    if part is frame:
+        fitted = _adjusted(frame, fitted, settings)
+    else:
+        easiness = fitted.model.prior_mean.easiness
+        lent = _adjusted(part, _unfitted(part, easiness, settings), settings)
+        weight = row_weight(frame, fitted.model.histories, lent.dispersion)
+        ability, prior_sd = lent.model.ability, lent.model.prior_sd
+        model = replace(fitted.model, ability=ability, prior_sd=prior_sd, weight=weight)
+        fitted = replace(fitted, model=model, dispersion=lent.dispersion)
+    if _cells(fitted.model.histories) > SLOPE_CELLS:
+        return fitted
+    mode = _roughly(fitted.model)
+    return replace(
+        fitted, model=replace(fitted.model, slope=learn_slopes(fitted.model, mode)), mode=mode
+    )
+
+
+def _adjusted(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitted:
     """Adjust the settings in turn with the mode."""
     model, dispersion = fitted.model, settings.dispersion
-    doubt = np.r_[settings.sigma_mean, GAIN_DOUBT]
     usual = _usual(settings.ability) if frame.moment.any() else settings.ability
-    prior_sd = replace(model.prior_sd, offset=doubt)
-    model = replace(model, ability=usual, prior_sd=prior_sd)
+    doubt = np.r_[settings.sigma_mean, GAIN_DOUBT]
+    model = replace(model, ability=usual, prior_sd=replace(model.prior_sd, offset=doubt))
     partial = np.r_[partial_rows(frame)[model.histories.order], False]
-    mode = _roughly(model)
     for _ in range(ROUNDS):
+        mode = _roughly(model)
         if partial.any():
             found = learn_dispersion(model, mode, partial, USUAL_DISPERSION)
             dispersion = replace(dispersion, partial=found)
@@ -160,9 +180,7 @@ def _learned(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitted
         sd = np.full(len(model.slope), learn_item_sd(model, mode, settings.sigma_item))
         prior_sd = replace(model.prior_sd, easiness=sd)
         model = replace(model, ability=ability, prior_sd=prior_sd)
-        mode = _roughly(model)
-    model = replace(model, slope=learn_slopes(model, mode))
-    return replace(fitted, model=model, mode=mode, dispersion=dispersion)
+    return replace(fitted, model=model, dispersion=dispersion)
 
 
 def _usual(ability: AbilityPrior) -> AbilityPrior:
@@ -188,12 +206,10 @@ def _settled(fitted: Fitted) -> tuple[Mode, bool]:
 def _calibrated(fitted: Fitted) -> Calibration:
     """Predict learners of the log ahead, each answer taken out of its item first."""
     model, mode = fitted.model, fitted.mode
-    h = _some_learners(model.histories)
+    h, variance = _calibrating(model.histories), fitted.easiness_variance()
     expected = sigmoid(logits(model, mode))
-    told = model.weight * expected * (1 - expected)
-    variance = fitted.easiness_variance()
-    own = variance[h.item]
-    without = own * mode.pull / np.maximum(1.0 - own * told, 0.1)
+    told = variance[h.item] * model.weight * expected * (1 - expected)
+    without = variance[h.item] * mode.pull / np.maximum(1.0 - told, 0.1)
     shared = Shared(
         fixed=model.design() @ mode.shared.offset - without,
         easiness=mode.shared.easiness,
@@ -207,8 +223,24 @@ def _calibrated(fitted: Fitted) -> Calibration:
     )
 
 
-def _some_learners(histories: Histories) -> Histories:
-    """Keep learners, evenly spread, with CALIBRATING_ROWS rows in all."""
+def _calibrating(histories: Histories) -> Histories:
+    """Keep learners, evenly spread, with CALIBRATING_ROWS rows in all, in one piece each."""
     stride = max(histories.n_rows // CALIBRATING_ROWS, 1)
     first, last = histories.starts[:-1][::stride], histories.starts[1:][::stride]
     return replace(histories, pieces=np.stack([first, last], axis=1))
+
+
+def _some_learners(frame: EvidenceFrame, n_rows: int) -> EvidenceFrame:
+    """Keep the rows of learners, evenly spread, until there are about `n_rows`."""
+    stride = -(-len(frame.fraction) // n_rows)
+    if stride < 2:
+        return frame
+    kept = frame.learner_index % stride == 0
+    rows = ("learner_index", "item_index", "attempt", "fraction", "weight", "is_manual")
+    arrays = {name: getattr(frame, name)[kept] for name in (*rows, "moment", "days")}
+    return replace(frame, responses=(), **arrays)
+
+
+def _cells(histories: Histories) -> float:
+    """Covariances between the rows of each piece."""
+    return float((np.diff(histories.pieces, axis=1).astype(np.float64) ** 2).sum())

@@ -19,7 +19,7 @@ from skillmap.estimation.joint import (
     sigmoid,
     with_frozen_globals,
 )
-from skillmap.estimation.newton import find_mode, log_evidence, without_one
+from skillmap.estimation.newton import Solver, find_mode, log_evidence, without_one
 from skillmap.estimation.prior import AbilityPrior
 
 __all__ = ["learn_abilities", "learn_dispersion", "learn_item_sd", "learn_slopes"]
@@ -29,9 +29,12 @@ Bools = NDArray[np.bool_]
 
 EVIDENCE_CELLS = 1_500_000  # of covariances: some 150 histories of 100 answers tell enough
 SWEEPS = 3
-SPREAD_DOUBT = 0.25  # sd of the log of a spread around its default
-FORM_DOUBT = 0.7  # of the form of the day less is known
-MEMORY_DOUBT = 0.7  # and of a memory
+NEAR = 0.01  # logits; the evidence is flat around the mode
+# Sds of the log of a spread below and above its default: one that is taken too small makes
+# profiles surer than they are, and Laplace's evidence leans that way on right-or-wrong answers.
+SPREAD_DOUBT = (0.1, 0.25)
+FORM_DOUBT = (0.7, 0.7)  # of the form of the day less is known
+MEMORY_DOUBT = (0.7, 0.7)  # and of a memory
 SLOPE_DOUBT = 0.3  # sd of the log of a slope
 ANSWERS_FOR_A_SLOPE = 100  # with fewer, slopes cost more than they tell (small cohorts keep 1)
 DISPERSION_ANSWERS = 50  # that the default dispersion is worth
@@ -39,7 +42,7 @@ ITEMS_OF_THE_DEFAULT = 20  # that the default spread of items is worth
 HIGHEST_SLOPE_STEP = 0.3
 SLOPE_STEPS = 15
 
-# What may move: part of the prior, field, doubt, first step of its log.
+# What may move: part of the prior, field, doubts, first step of its log.
 KNOBS = (
     ("level", "sd", SPREAD_DOUBT, 0.3),
     ("skill", "sd", SPREAD_DOUBT, 0.3),
@@ -141,22 +144,17 @@ def _evidence(
 ) -> tuple[float, Mode]:
     """Log evidence with the prior of the knobs, and the mode where it was found."""
     model = replace(part, ability=prior)
-    found, _ = find_mode(model, _restarted(mode), tolerance=1e-3, is_exact=False, max_steps=12)
-    strain = sum(
-        (_log_ratio(prior, default, name, field) / doubt) ** 2 for name, field, doubt, _ in KNOBS
-    )
-    return log_evidence(model, found) - 0.5 * strain, found
+    solver = Solver(model, is_exact=False)
+    found, _ = find_mode(model, solver.carried(mode), tolerance=NEAR, max_steps=12, solver=solver)
+    ratios = [_log_ratio(prior, default, name, field) for name, field, *_ in KNOBS]
+    doubts = [knob[2][ratio > 0] for knob, ratio in zip(KNOBS, ratios, strict=True)]
+    strain = sum((ratio / doubt) ** 2 for ratio, doubt in zip(ratios, doubts, strict=True))
+    return log_evidence(model, found, solver) - 0.5 * strain, found
 
 
 def _log_ratio(prior: AbilityPrior, default: AbilityPrior, name: str, field: str) -> float:
     now, usual = (getattr(getattr(one, name), field) for one in (prior, default))
     return 0.0 if now == usual else float(np.log(now / usual))
-
-
-def _restarted(mode: Mode) -> Mode:
-    """The same globals with abilities at 0: another prior has another way to them."""
-    zeros = np.zeros_like(mode.pull)
-    return replace(mode, ability=zeros, pull=zeros)
 
 
 def _thinned(model: JointModel) -> JointModel:

@@ -45,9 +45,10 @@ def find_mode(
     tolerance: float = TINY_STEP,
     is_exact: bool = True,
     max_steps: int = MAX_STEPS,
+    solver: "Solver | None" = None,
 ) -> tuple[Mode, bool]:
     """Return the mode, and whether the last step was below `tolerance` logits."""
-    mode, solver = begin or start(model), Solver(model, is_exact=is_exact)
+    mode, solver = begin or start(model), solver or Solver(model, is_exact=is_exact)
     for _ in range(max_steps):
         moved = _improved(model, mode, solver.step(mode))
         change = float(np.abs(logits(model, moved) - logits(model, mode)).max(initial=0.0))
@@ -57,9 +58,9 @@ def find_mode(
     return mode, False
 
 
-def log_evidence(model: JointModel, mode: Mode) -> float:
+def log_evidence(model: JointModel, mode: Mode, solver: "Solver") -> float:
     """Laplace's approximation of how likely the answers are, easiness and offset given."""
-    lines, solver = linear(model, mode), Solver(model, is_exact=False)
+    lines = linear(model, mode)
     volumes = in_parallel(lambda n: solver.log_volume(n, lines), solver.numbers())
     return objective(model, mode) - 0.5 * float(np.sum(volumes))
 
@@ -144,6 +145,15 @@ class Solver:
     def _covariance(self, number: int) -> Floats:
         kept = self._kept
         return kept[number] if kept else self._model.covariance(self.blocks[number])
+
+    def carried(self, mode: Mode) -> Mode:
+        """The same globals and pulls, seen through this model's covariances."""
+        ability = np.zeros_like(mode.pull)
+        for number, rows in enumerate(self.blocks):
+            value = mode.pull[rows][..., None]
+            ability[rows] = (self._covariance(number) @ value)[..., 0]
+        ability[-1] = 0.0
+        return replace(mode, ability=ability)
 
     def numbers(self) -> range:
         """Of the blocks."""

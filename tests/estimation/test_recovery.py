@@ -1,3 +1,6 @@
+from dataclasses import replace
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,12 +15,18 @@ from skillmap.estimation import (
 from skillmap.evidence import build_frame
 
 SEEDS = range(4)
+PLAN = CohortPlan()
 
 
-def fitted(seed, plan=None, **params):
-    cohort = simulate_cohort(plan or CohortPlan(), np.random.default_rng(seed))
+def simulated(seed, plan=PLAN):
+    return simulate_cohort(plan, np.random.default_rng(seed))
+
+
+@cache
+def fitted(seed, plan):
+    cohort = simulated(seed, plan)
     frame = build_frame(cohort.responses, cohort.items, cohort.skills, learners=cohort.learners)
-    return cohort, frame, HierarchicalIRT(**params).fit(frame)
+    return cohort, frame, HierarchicalIRT().fit(frame)
 
 
 def correlation(left, right):
@@ -27,7 +36,7 @@ def correlation(left, right):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "plan",
-    [CohortPlan(), CohortPlan(items_per_learner=10), CohortPlan(has_partial_credit=True)],
+    [PLAN, CohortPlan(items_per_learner=10), CohortPlan(has_partial_credit=True)],
     ids=["binary", "ten items", "partial credit"],
 )
 def test_ninety_percent_intervals_hold_ninety_percent_of_the_truth(plan):
@@ -40,10 +49,11 @@ def test_ninety_percent_intervals_hold_ninety_percent_of_the_truth(plan):
     assert 0.85 <= coverage <= 0.95
 
 
-@pytest.mark.parametrize("items_per_learner", [10, 60])
+@pytest.mark.slow
+@pytest.mark.parametrize("items_per_learner", [10, PLAN.items_per_learner])
 def test_the_truth_is_recovered_better_than_by_mean_scores(items_per_learner):
     for seed in SEEDS:
-        cohort, frame, model = fitted(seed, CohortPlan(items_per_learner=items_per_learner))
+        cohort, frame, model = fitted(seed, replace(PLAN, items_per_learner=items_per_learner))
 
         baseline = MeanScore().fit(frame).skill_score_
 
@@ -52,15 +62,17 @@ def test_the_truth_is_recovered_better_than_by_mean_scores(items_per_learner):
         )
 
 
+@pytest.mark.slow
 def test_item_easiness_is_recovered():
-    cohort, frame, model = fitted(0)
+    cohort, frame, model = fitted(0, PLAN)
 
     truth = dict(zip(cohort.items, cohort.easiness, strict=True))
     assert correlation(model.easiness_, np.array([truth[i] for i in frame.items])) > 0.9
 
 
+@pytest.mark.slow
 def test_held_out_answers_are_predicted_better_than_by_mean_scores():
-    cohort, _, _ = fitted(0)
+    cohort = simulated(0)
     seen, unseen = (
         build_frame(part, cohort.items, cohort.skills)
         for part in (cohort.responses[::2], cohort.responses[1::2])
@@ -77,14 +89,14 @@ def test_held_out_answers_are_predicted_better_than_by_mean_scores():
 
 
 def test_the_same_seed_simulates_the_same_cohort():
-    first, second = (fitted(3)[0] for _ in range(2))
+    first, second = (simulated(3) for _ in range(2))
 
     assert first.responses == second.responses
 
 
 @pytest.mark.parametrize("items_per_learner", [0, 7])
 def test_each_simulated_learner_answers_as_many_items_as_planned(items_per_learner):
-    cohort, _, _ = fitted(0, CohortPlan(items_per_learner=items_per_learner))
+    cohort = simulated(0, CohortPlan(items_per_learner=items_per_learner))
 
     assert len(cohort.responses) == 40 * items_per_learner
 
