@@ -66,8 +66,9 @@ def release_notebooks(paths: ContentPaths, assignment: str, language: str) -> di
 def translate_file(file: Path, to: str, paths: ContentPaths) -> tuple[str, ...]:
     """Change a notebook file's language in place; return the ids of cells left as they were.
 
-    Raises ContentError when the file is no notebook or there are no texts for it.
+    Raises ContentError when the file is no notebook, is the course's own, or has no texts.
     """
+    _require_copy(file, paths)
     notebook = _read(file)
     texts = carried_texts(notebook) or _looked_up(file, notebook, paths)
     if not texts:
@@ -79,6 +80,16 @@ def translate_file(file: Path, to: str, paths: ContentPaths) -> tuple[str, ...]:
     result = translate(notebook, texts, to)
     file.write_bytes(_written(result.notebook))
     return result.kept
+
+
+def _require_copy(file: Path, paths: ContentPaths) -> None:
+    """Refuse the course's own notebooks: their English text is what all others come from."""
+    homes = [home.resolve() for home in (paths.source, paths.lessons) if home]
+    if any(home in file.resolve().parents for home in homes):
+        raise ContentError(
+            f"{file}: this is the course's own notebook, whose English text is the source of all "
+            "others. Translate a copy outside the course."
+        )
 
 
 def _looked_up(file: Path, notebook: Mapping[str, Any], paths: ContentPaths) -> Texts:

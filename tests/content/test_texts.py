@@ -200,6 +200,17 @@ def test_what_cannot_be_translated_is_said(tmp_path: Path, text: str, message: s
         translate_file(write(tmp_path / "strange.ipynb", text), "nb", paths)
 
 
+def test_regression_the_source_of_all_texts_is_never_overwritten(tmp_path: Path) -> None:
+    paths = make_bilingual(tmp_path)
+    own = paths.source / "python-1" / "values.ipynb"
+    before = own.read_bytes()
+
+    with pytest.raises(ContentError, match="Translate a copy outside"):
+        translate_file(own, "nb", paths)
+
+    assert own.read_bytes() == before
+
+
 def test_a_language_without_texts_is_refused_with_the_closest_one(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="Did you mean 'nb'"):
         require_language(make_bilingual(tmp_path), "nbo")
