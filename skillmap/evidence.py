@@ -237,9 +237,8 @@ def _precise(response: Response) -> tuple[object, ...]:
 def _novelty(rows: Sequence[Response]) -> Floats:
     """Weight of each row as a first attempt (1), a retry (0.5) or nothing new (0).
 
-    nbgrader hands in whole assignments: an answer that the learner did not touch comes back with
-    every resubmission. A retry therefore counts only when its fraction differs from the attempt
-    before it, and its submission from all earlier ones.
+    nbgrader hands in whole assignments, untouched answers too. A retry therefore counts only when
+    its fraction differs from the attempt before it, and its submission from all earlier ones.
     """
     weight = np.ones(len(rows))
     for _, attempts in groupby(range(len(rows)), key=lambda r: (rows[r].learner, rows[r].item)):
@@ -274,8 +273,7 @@ def exercise_of(item: Item) -> tuple[str, str, str]:
 def _skill_shares(items: Sequence[Item], skills: Sequence[SkillId]) -> Floats:
     """Q-matrix with rows that sum to 1: an item asks for the weighted mean of its skills.
 
-    Scaling by 1 / sqrt(n) would make an item of three skills separate learners 1.7 times as
-    sharply as three items of one skill do, and leave the scale of the reference exercise.
+    Scaling by 1 / sqrt(n) would make one item of three skills tell 1.7 times what three items do.
     """
     column = {skill: k for k, skill in enumerate(skills)}
     q = np.zeros((len(items), len(skills)))
@@ -287,6 +285,11 @@ def _skill_shares(items: Sequence[Item], skills: Sequence[SkillId]) -> Floats:
     return q
 
 
+def solved_items(responses: Iterable[Response], learner: LearnerId) -> set[ItemId]:
+    """Items that a learner has solved in any attempt: a broken retry does not undo them."""
+    return {one.item for one in responses if one.learner == learner and one.is_solved}
+
+
 def _indices(names: Sequence[str], known: Sequence[str]) -> Ints:
     position = {name: index for index, name in enumerate(known)}
     return _sealed(np.array([position[name] for name in names], dtype=np.int64))
@@ -295,8 +298,3 @@ def _indices(names: Sequence[str], known: Sequence[str]) -> Ints:
 def _sealed(array: Array) -> Array:
     array.setflags(write=False)
     return array
-
-
-def solved_items(responses: Iterable[Response], learner: LearnerId) -> set[ItemId]:
-    """Items that a learner has solved in any attempt: a broken retry does not undo them."""
-    return {one.item for one in responses if one.learner == learner and one.is_solved}

@@ -23,7 +23,7 @@ from skillmap.estimation.belief import Belief
 from skillmap.estimation.calibration import Calibration
 from skillmap.estimation.estimator import Estimator
 from skillmap.estimation.fitting import Dispersion, Settings, fit_log, row_weight
-from skillmap.estimation.histories import GAINS, RETRIES_THAT_HELP, lay_out, practice
+from skillmap.estimation.histories import RETRIES_THAT_HELP, lay_out, practised_parts
 from skillmap.estimation.joint import logits, sigmoid, with_frozen_globals
 from skillmap.estimation.newton import find_mode
 from skillmap.estimation.online import Shared, follow
@@ -133,7 +133,7 @@ class HierarchicalIRT(Estimator):
             model = replace(model, histories=histories, weight=self.weight())
             model = with_frozen_globals(model, mode)
             mode, _ = find_mode(model, is_exact=False, tolerance=FINE)
-        practised = _practised(self.frame_)
+        practised = practised_parts(self.frame_)
         return present(model, mode, as_of=self.as_of_, practised=practised, is_exact=is_exact)
 
     @property
@@ -151,7 +151,7 @@ class HierarchicalIRT(Estimator):
 
     def practised(self, learner: LearnerId) -> Floats:
         """How mean and gains enter each part of a learner now, (1 + n_skills, 1 + n_gains)."""
-        return np.asarray(_practised(self.frame_)[self.learners_.index(learner)])
+        return np.asarray(practised_parts(self.frame_)[self.learners_.index(learner)])
 
     def weight(self) -> Floats:
         """Answers that each row is worth, sorted by learner and time, (n_rows + 1,)."""
@@ -297,16 +297,6 @@ def _places(names: Sequence[str], known: Sequence[str]) -> NDArray[np.int64]:
 def _loading(frame: EvidenceFrame) -> Floats:
     """How each part enters each item, (n_items, 1 + n_skills), the level first."""
     return np.hstack([np.ones((len(frame.items), 1)), frame.q])
-
-
-def _practised(frame: EvidenceFrame) -> Floats:
-    """How mean and gains enter each part now, (n_learners, 1 + n_skills, 1 + n_gains)."""
-    per_skill, in_all = practice(frame)
-    into = np.zeros((len(frame.learners), 1 + len(frame.skills), 1 + len(GAINS)))
-    into[:, 0, 0] = 1.0
-    into[:, 0, 2] = np.log1p(in_all)
-    into[:, 1:, 1] = np.log1p(per_skill)
-    return into
 
 
 def _author_easiness(frame: EvidenceFrame) -> Floats:

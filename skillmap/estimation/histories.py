@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from skillmap.evidence import EvidenceFrame
 
-__all__ = ["GAINS", "RETRIES_THAT_HELP", "Histories", "lay_out", "practice"]
+__all__ = ["GAINS", "RETRIES_THAT_HELP", "Histories", "lay_out", "practised_parts"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -86,16 +86,20 @@ def lay_out(frame: EvidenceFrame, *, longest: int | None = None) -> Histories:
     )
 
 
-def practice(frame: EvidenceFrame) -> tuple[Floats, Floats]:
-    """How much each learner has done: per skill (n_learners, n_skills), and in all (n_learners,).
+def practised_parts(frame: EvidenceFrame) -> Floats:
+    """How mean and gains enter each part of ability now, (n_learners, 1 + n_skills, 1 + n_gains).
 
-    Counted in answers (weights); an answer counts for each skill that its item shows.
+    The level first. Practice is counted in answers (weights), for each skill that an item shows.
     """
-    n_learners, (n_items, _) = len(frame.learners), frame.q.shape
+    n_learners, (n_items, n_skills) = len(frame.learners), frame.q.shape
     cell = frame.learner_index * n_items + frame.item_index
     answers = np.bincount(cell, frame.weight, n_learners * n_items).astype(np.float64)
     answers = answers.reshape(n_learners, n_items)
-    return answers @ (frame.q > 0).astype(np.float64), answers.sum(axis=1)
+    into = np.zeros((n_learners, 1 + n_skills, 1 + len(GAINS)))
+    into[:, 0, 0] = 1.0
+    into[:, 0, 2] = np.log1p(answers.sum(axis=1))
+    into[:, 1:, 1] = np.log1p(answers @ (frame.q > 0).astype(np.float64))
+    return into
 
 
 def _gains(frame: EvidenceFrame, order: Ints, starts: Ints) -> Floats:
