@@ -63,7 +63,7 @@ def make_course(root: Path) -> None:
     """Make a course of two-notebook assignments, with the answers of the demo's learners."""
     content = find_content(None)
     course = load_course(content)
-    cohort, behaviour = read_cohort(shipped_content() / "demo", course, N_LEARNERS)
+    cohort = read_cohort(shipped_content() / "demo", course, N_LEARNERS)
     root.mkdir()
     text = f'c = get_config()\nc.CourseDirectory.course_id = "bench"\n{PLUGIN}'
     (root / "nbgrader_config.py").write_text(text, encoding="utf-8")
@@ -74,9 +74,9 @@ def make_course(root: Path) -> None:
     set_due_date(open_course(root), "pair-1", DUE)
     for pair, parts in PAIRS.items():
         exercises = {part: read_answers(content, part) for part in parts}
-        for learner in cohort.learners:
-            own = behaviour[learner.id]
-            come_to = [p for p in parts if course.assignments().index(p) < own.assignments]
+        for learner in cohort.people.learners:
+            own = cohort.behaviour[learner.id]
+            come_to = [p for p in parts if p in cohort.assignments[: own.assignments]]
             visits = {
                 part: plan_visits(own, part, exercises[part], course, due=DUE)[-1]
                 for part in come_to

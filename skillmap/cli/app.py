@@ -19,6 +19,7 @@ from skillmap.cli import (
     next_command,
     opening_commands,
     people_commands,
+    profile_commands,
     run_commands,
 )
 from skillmap.cli.context import Options
@@ -98,6 +99,7 @@ dispute_commands.add_to(app)
 analysis_commands.add_to(app)
 next_command.add_to(app)
 people_commands.add_to(app)
+profile_commands.add_to(app)
 evidence_commands.add_to(app)
 opening_commands.add_to(app)
 run_commands.add_to(app)

@@ -89,12 +89,14 @@ def profile(
     as_json: Json = False,
 ) -> None:
     """Estimate skills from the response log, or show what is known of one learner."""
-    from skillmap.workflows.estimate import profile_of, update_profiles
+    from skillmap.workflows.estimate import profile_of, renew_profiles
 
     programme = open_programme(context)
     if learner is None:
-        n_changed = update_profiles(programme, clock=clock)
-        say(f"{n_changed} profiles changed.")
+        renewal = renew_profiles(programme, clock=clock)
+        for problem in renewal.problems():
+            say(problem)
+        say(f"{renewal.n_changed} profiles changed.")
         return
     found = profile_of(programme, LearnerId(PersonId(learner)), by=this_user(), clock=clock)
     if as_json:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmap.errors import EvidenceError
-from skillmap.estimation.case import Case
 from skillmap.estimation.hierarchical import HierarchicalIRT
 from skillmap.estimation.histories import lay_out
 from skillmap.estimation.joint import JointModel, Mode, with_frozen_globals
+from skillmap.estimation.ledger import Ledger
 from skillmap.estimation.newton import find_mode
 from skillmap.model import LearnerId
 
@@ -32,7 +32,7 @@ class Explanation:
     start: (n_skills,) what is believed of anybody. practice: (n_skills,) what having practised
     adds. rows: (n_answers,) numbers of the learner's rows in the frame, in the order of time.
     moved: (n_answers, n_skills) logits. value: (n_skills,) their sum, which is what is shown.
-    case: the answers themselves, to be solved again.
+    ledger: the answers themselves, to be solved again.
     """
 
     start: Floats
@@ -40,7 +40,7 @@ class Explanation:
     rows: Ints
     moved: Floats
     value: Floats
-    case: Case
+    ledger: Ledger
 
 
 def explain(model: HierarchicalIRT, learner: LearnerId) -> Explanation:
@@ -72,7 +72,7 @@ def value_without(model: HierarchicalIRT, learner: LearnerId, row: int) -> Float
     if len(place) == 0:
         raise EvidenceError(f"Row {row} is no answer of {learner!r}: name one of `rows`.")
     fixed = whole.start + whole.practice
-    return np.asarray(fixed + whole.case.moved_without(int(place[0]), model.as_of_))
+    return np.asarray(fixed + whole.ledger.moved_without(int(place[0]), model.as_of_))
 
 
 def _frozen(model: HierarchicalIRT) -> tuple[JointModel, Mode]:
@@ -92,25 +92,25 @@ def _explanation(
     mode: Mode,
     base: Floats,
 ) -> Explanation:
-    case = _case(joint, own, base, mode.pull)
+    ledger = _ledger(joint, own, base, mode.pull)
     offset, entering = mode.shared.offset, model.practised(learner)
     start, gains = entering[:, :1] @ offset[:1], entering[:, 1:] @ offset[1:]
     start, practice = start[0] + start[1:], gains[0] + gains[1:]
-    moved = case.moved(model.as_of_)
+    moved = ledger.moved(model.as_of_)
     return Explanation(
         start=start,
         practice=practice,
         rows=joint.histories.order[own],
         moved=moved,
         value=start + practice + moved.sum(axis=0),
-        case=case,
+        ledger=ledger,
     )
 
 
-def _case(joint: JointModel, own: slice, base: Floats, pull: Floats) -> Case:
+def _ledger(joint: JointModel, own: slice, base: Floats, pull: Floats) -> Ledger:
     h = joint.histories
     item = h.item[own]
-    return Case(
+    return Ledger(
         ability=joint.ability,
         base=base[own],
         slope=joint.slope[item],

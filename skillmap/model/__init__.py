@@ -9,6 +9,7 @@ from skillmap.model.attested import (
     StatementSource,
     Witness,
 )
+from skillmap.model.basis import Basis, Lasting, WeighedAnswer
 from skillmap.model.disputes import Dispute, DisputeId, DisputeState, ItemTier, Regrading
 from skillmap.model.evidence import (
     Attempt,
@@ -64,6 +65,7 @@ __all__ = [
     "Attestation",
     "AttestationId",
     "AttestationState",
+    "Basis",
     "Course",
     "Dispute",
     "DisputeId",
@@ -76,6 +78,7 @@ __all__ = [
     "ItemId",
     "ItemTier",
     "JobMatch",
+    "Lasting",
     "Learner",
     "LearnerId",
     "Level",
@@ -109,6 +112,7 @@ __all__ = [
     "StatementSource",
     "Track",
     "Waiting",
+    "WeighedAnswer",
     "Witness",
     "in_force",
     "item_id",

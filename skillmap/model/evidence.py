@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from skillmap.errors import EvidenceError
+from skillmap.model.basis import Basis
 from skillmap.model.learning import AssignmentId, ItemId, SkillId
 from skillmap.model.people import LearnerId
 
@@ -137,7 +138,8 @@ class ItemEstimate:
 class SkillLine:
     """One row of a profile. probability, low, high: mean and 90 % interval, all in [0, 1].
 
-    level: id of the level, only when standing is "at_least".
+    level: id of the level, only when standing is "at_least". start, practice: logits that are
+    believed of anybody, and that having practised adds; the rest is what the answers moved.
     """
 
     estimate: SkillEstimate
@@ -147,6 +149,8 @@ class SkillLine:
     low: float
     high: float
     evidence: tuple[ItemId, ...] = ()
+    start: float = 0.0
+    practice: float = 0.0
 
     @property
     def skill(self) -> SkillId:
@@ -158,8 +162,11 @@ class SkillLine:
 class SkillProfile:
     """All that graded evidence says of one learner; no total, no rank.
 
-    data_until: time of the newest response used, None when there is none.
-    data_sha256: hash over the responses used; the same inputs give the same profile.
+    data_until: time of the learner's own newest response used, None when there is none.
+    data_sha256: hash over the responses used, those of others too: they tell how hard items are.
+    as_of: the day that the estimates hold for, to its end in UTC; the same responses, course and
+    day give the same profile. basis: what the estimates were made from; None in profiles of
+    earlier versions.
     """
 
     learner: LearnerId
@@ -167,6 +174,8 @@ class SkillProfile:
     model: str
     data_until: datetime | None
     data_sha256: str
+    as_of: date | None = None
+    basis: Basis | None = None
 
     def by_skill(self) -> Mapping[SkillId, SkillLine]:
         """The lines, keyed by skill."""

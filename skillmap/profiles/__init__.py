@@ -1,7 +1,15 @@
 """From responses to what may be said of a learner, and what to try next."""
 
 from skillmap.profiles.asks import asks_of, needs_of_opening, needs_of_track
+from skillmap.profiles.basis import end_of
 from skillmap.profiles.beliefs import belief_of
+from skillmap.profiles.explain import (
+    Contribution,
+    Fading,
+    SkillExplanation,
+    explain_skill,
+    fading_of,
+)
 from skillmap.profiles.findings import Finding
 from skillmap.profiles.fit import Fitted
 from skillmap.profiles.groups import MIN_GROUP, GroupCount
@@ -15,7 +23,9 @@ from skillmap.profiles.stuck import Deadlines, Stuck, find_stuck
 
 __all__ = [
     "MIN_GROUP",
+    "Contribution",
     "Deadlines",
+    "Fading",
     "Finding",
     "Fitted",
     "GroupCount",
@@ -24,12 +34,16 @@ __all__ = [
     "NextItem",
     "PrerequisiteDoubt",
     "Situation",
+    "SkillExplanation",
     "Stuck",
     "asks_of",
     "belief_of",
     "build_profiles",
     "doubt_prerequisites",
+    "end_of",
+    "explain_skill",
     "exposure_rng",
+    "fading_of",
     "find_stuck",
     "is_enough_known",
     "judge",

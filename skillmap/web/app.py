@@ -27,11 +27,13 @@ from skillmap.web.pages import (
     disputes,
     entry,
     evidence,
+    explain,
     instructor,
     items,
     learner,
     mentor,
     next_exercise,
+    resume,
 )
 from skillmap.web.passwords import hash_password
 from skillmap.web.session import digest, new_token
@@ -87,8 +89,10 @@ PAGES = (
     _act("/logout", None, entry.log_out),
     _look("/learner", "learner", learner.today),
     _look("/learner/skills", "learner", learner.skills),
+    _look("/learner/skills/{skill}", "learner", explain.for_learner),
     _look("/learner/openings", "learner", learner.jobs),
     _look("/learner/mentor", "learner", learner.mentor),
+    _act("/learner/resume", "learner", resume.take),
     _act("/learner/sharing", "learner", learner.set_sharing),
     _look(ONE_ITEM, "learner", disputes.ask_form),
     _act(ONE_ITEM, "learner", disputes.ask),
@@ -100,6 +104,7 @@ PAGES = (
     _act(f"{ATTESTED}/withdraw", "learner", evidence.withdraw),
     _look("/mentor", "mentor", mentor.home),
     _recorded_look("/mentor/brief/{learner_id}", "brief", mentor.brief),
+    _recorded_look("/mentor/skill/{learner_id}/{skill}", "brief", explain.for_mentor),
     _look("/mentor/attest/{learner_id}", "brief", attest.attest_form),
     _act("/mentor/attest/{learner_id}", "brief", attest.attest),
     _look("/mentor/attest/{learner_id}/thanks", "brief", attest.thanks),

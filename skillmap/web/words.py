@@ -121,6 +121,14 @@ class Words:
         """Write a number with one decimal at most."""
         return format_decimal(round(value, 1), locale=self._locale)
 
+    def signed(self, logits: float) -> str:
+        """Write logits with a sign and two decimals: "+0.31"."""
+        return format_decimal(round(logits, 2) + 0.0, "+0.00;-0.00", locale=self._locale)
+
+    def hundredths(self, value: float) -> str:
+        """Write a number with two decimals."""
+        return format_decimal(round(value, 2), "0.00", locale=self._locale)
+
     def listed(self, words: Iterable[str]) -> Markup:
         """Join words as this language does: "a, b and c"."""
         return Markup(format_list([escape(word) for word in words], locale=self._locale))

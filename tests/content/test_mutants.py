@@ -2,7 +2,7 @@ import ast
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillmap.content import find_content
@@ -183,6 +183,7 @@ def test_a_long_statement_is_cut_in_the_description() -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=40)
 @given(parts=st.lists(FRAGMENTS, max_size=5), limit=st.integers(min_value=0, max_value=60))
 def test_mutants_compile_and_differ_from_the_original_and_each_other(
     parts: list[str], limit: int
@@ -236,4 +237,4 @@ def test_every_shipped_answer_has_mutants() -> None:
     cells = [cell for notebook in notebooks for cell in notebook.cells]
     answers = [cell for cell in cells if cell.is_solution and cell.cell_type == "code"]
     assert len(answers) >= 28
-    assert all(len(mutants_of(cell.source)) >= 3 for cell in answers)
+    assert min(len(mutants_of(cell.source, limit=2)) for cell in answers) == 2

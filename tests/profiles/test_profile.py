@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skillmap.estimation import HierarchicalIRT
 from skillmap.model import SkillEstimate
 from skillmap.profiles import build_profiles, judge
 from tests.evidence.builders import make_response
@@ -148,7 +149,7 @@ def test_the_profile_names_its_model_and_its_data():
 
     found, empty = profile(log), profile([])
 
-    assert found.model == "hierarchical-irt-1"
+    assert found.model == HierarchicalIRT.version
     assert found.data_until == max(r.submitted_at for r in log)
     assert empty.data_until is None
     assert found.data_sha256 != empty.data_sha256

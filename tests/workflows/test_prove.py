@@ -10,6 +10,7 @@ from skillmap.model import item_id
 from skillmap.workflows.bench_prover import BenchProver
 from skillmap.workflows.prove import CourseProof, prove_assignment, prove_course
 from tests.content.builders import make_course as make_tagged_course
+from tests.content.builders import make_essay, make_solution, make_test
 from tests.grading.builders import (
     SOLUTION,
     add_assignment,
@@ -197,7 +198,7 @@ def test_a_learner_of_a_plain_course_may_be_told_nothing(bench: Bench, tmp_path:
 
 
 def test_the_author_s_wrong_answers_are_tried(bench: Bench, tmp_path: Path) -> None:
-    paths = make_tagged_course(tmp_path)
+    paths = make_tagged_course(tmp_path, cells=[make_solution(), make_test(), make_essay()])
 
     proof = prove_assignment(bench, paths, "python-1", n_mutants=0)
 
@@ -295,12 +296,13 @@ def shipped() -> tuple[ContentPaths, list[str]]:
     return paths, sorted(folder.name for folder in paths.source.iterdir() if folder.is_dir())
 
 
-def test_shipped_tests_run_apart_from_learners_code(bench: Bench) -> None:
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
+def test_shipped_tests_run_apart_from_learners_code(bench: Bench, step: int) -> None:
     paths, assignments = shipped()
 
     plans = {
         item_id(name, notebook.name, cell.grade_id): prover.plan_of(notebook.name, cell.grade_id)
-        for name in assignments
+        for name in assignments[::step]
         for prover in [BenchProver(bench, paths.source / name, n_workers=1)]
         for notebook in assignment_from_source(paths.source / name).notebooks
         for cell in notebook.cells

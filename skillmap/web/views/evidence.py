@@ -39,6 +39,7 @@ __all__ = [
     "short_stated",
     "skill_choices",
     "source_choices",
+    "stated_facts",
 ]
 
 MAX_LINES = 2  # of each kind on the brief: it is one page
@@ -182,8 +183,13 @@ def _disputed(items: Sequence[Item], words: Words) -> Markup:
     return words.say("disputed.item_for", item=title, skills=words.listed(skills))
 
 
+def stated_facts(one: Statement, words: Words) -> tuple[Markup, ...]:
+    """Say where a statement comes from, years, last use and own level."""
+    return (words.say(_SOURCES[one.source]), *_facts(one, words))
+
+
 def _stated(one: Statement, words: Words) -> StatedRow:
-    facts = (words.say(_SOURCES[one.source]), *_facts(one, words))
+    facts = stated_facts(one, words)
     return StatedRow(id=one.id, skill=words.skill(one.skill), facts=facts, text=one.text)
 
 

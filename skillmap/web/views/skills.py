@@ -11,23 +11,36 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from skillmap.model import Course, SkillId, SkillLine, SkillProfile
+from skillmap.profiles import fading_of
 from skillmap.web.charts import interval_bar
 from skillmap.web.words import Words
 
-__all__ = ["SkillPicture", "SkillRow", "skill_picture", "standing_word"]
+__all__ = [
+    "FADED_A_LITTLE",
+    "SkillPicture",
+    "SkillRow",
+    "skill_picture",
+    "skill_row",
+    "standing_word",
+]
 
 _STANDING = {
     "early_sign": "standing.early_sign",
     "not_enough_evidence": "standing.not_enough_evidence",
     "not_tested": "standing.not_tested",
 }
+FADED_A_LITTLE, FADED_A_LOT = 0.9, 0.6  # share that is left
 _ORDER = ("at_least", "early_sign", "not_enough_evidence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkillRow:
-    """One tested skill. tenths: its interval in words; newest: the date of its newest task."""
+    """One tested skill. tenths: its interval in words; newest: the date of its newest task.
 
+    fading: what time took of it since, in words; None when hardly anything.
+    """
+
+    id: SkillId
     name: str
     standing: Markup
     is_level: bool
@@ -36,6 +49,7 @@ class SkillRow:
     tasks: Markup
     n_tasks: int
     newest: str
+    fading: Markup | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +84,13 @@ def skill_picture(
     tested = [line for line in profile.lines if line.standing in _ORDER]
     tested.sort(key=lambda line: _place(line, first, words))
     seen = {line.skill for line in tested}
+    left = fading_of(profile)
     wanted = {*first} if at_most is not None else {*first, *profile.by_skill()}
     return SkillPicture(
-        rows=tuple(_row(line, course, words) for line in tested[:at_most]),
+        rows=tuple(
+            skill_row(line, course, words, left=left.get(line.skill, 1.0))
+            for line in tested[:at_most]
+        ),
         not_tested=tuple(sorted(words.skill(s) for s in wanted if s not in seen)),
         cuts=_cuts(course, words),
     )
@@ -82,12 +100,14 @@ def _place(line: SkillLine, first: Collection[SkillId], words: Words) -> tuple[b
     return line.skill not in first, _ORDER.index(line.standing), words.skill(line.skill)
 
 
-def _row(line: SkillLine, course: Course, words: Words) -> SkillRow:
+def skill_row(line: SkillLine, course: Course, words: Words, *, left: float = 1.0) -> SkillRow:
+    """Lay out one line. left: share of what the skill has of its own that time has left."""
     estimate = line.estimate
     name, tenths = words.skill(line.skill), _tenths(line, words)
     newest = words.day(estimate.newest) if estimate.newest else ""
     standing = standing_word(line, words)
     return SkillRow(
+        id=line.skill,
         name=name,
         standing=standing,
         is_level=line.standing == "at_least",
@@ -103,7 +123,14 @@ def _row(line: SkillLine, course: Course, words: Words) -> SkillRow:
         tasks=words.count("skills.tasks", estimate.n_items, when=newest),
         n_tasks=estimate.n_items,
         newest=newest,
+        fading=_fading(left, words),
     )
+
+
+def _fading(left: float, words: Words) -> Markup | None:
+    if left >= FADED_A_LITTLE:
+        return None
+    return words.say("fading.little" if left >= FADED_A_LOT else "fading.much")
 
 
 def _tenths(line: SkillLine, words: Words) -> Markup:

@@ -1,6 +1,5 @@
 """An invented cohort that takes the whole pipeline, so that a newcomer sees real pages at once."""
 
-from skillmap.workflows.demo.cohort import Behaviour, read_behaviour
 from skillmap.workflows.demo.story import (
     DemoResult,
     demo_courtroom,
@@ -9,10 +8,8 @@ from skillmap.workflows.demo.story import (
 )
 
 __all__ = [
-    "Behaviour",
     "DemoResult",
     "demo_courtroom",
-    "read_behaviour",
     "remove_demo",
     "run_demo",
 ]

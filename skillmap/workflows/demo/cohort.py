@@ -1,11 +1,12 @@
 """Who the invented learners are and how they work, read from the bundled demo folder.
 
-In: demo/people.toml, demo/behaviour.toml. Out: People and one Behaviour per learner.
+In: demo/people.toml, demo/behaviour.toml. Out: a Cohort.
+Law: the cohort's assignments are assignments of the course.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skillmap.content import People, load_people
 from skillmap.errors import ContentError
-from skillmap.model import Course, Learner, LearnerId, PersonId
+from skillmap.model import AssignmentId, Course, Learner, LearnerId, PersonId
 
-__all__ = ["Behaviour", "read_behaviour", "read_cohort"]
+__all__ = ["Behaviour", "Cohort", "read_cohort"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -52,25 +53,27 @@ class Behaviour(BaseModel):
 class _BehaviourFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    assignments: list[str]
     learners: list[Behaviour]
 
 
-def read_behaviour(path: Path) -> dict[str, Behaviour]:
-    """Read the behaviour file. Raises ContentError naming what does not fit."""
-    try:
-        with path.open("rb") as file:
-            table = _BehaviourFile.model_validate(tomllib.load(file))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise ContentError(f"{path}: {error}") from error
-    return {behaviour.id: behaviour for behaviour in table.learners}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Who takes part, how each learner works, and the assignments in the order of their weeks."""
+
+    people: People
+    behaviour: Mapping[str, Behaviour]
+    assignments: tuple[AssignmentId, ...]
 
 
-def read_cohort(
-    folder: Path, course: Course, n_learners: int
-) -> tuple[People, dict[str, Behaviour]]:
-    """Return `n_learners` learners with all mentors and staff; beyond the cast, it repeats."""
+def read_cohort(folder: Path, course: Course, n_learners: int) -> Cohort:
+    """Return `n_learners` learners with all mentors and staff; beyond the cast, it repeats.
+
+    Raises ContentError naming what does not fit.
+    """
     cast = load_people(folder / "people.toml", skills=course.skills)
-    behaviour = read_behaviour(folder / "behaviour.toml")
+    file = _read_behaviour(folder / "behaviour.toml", course)
+    behaviour = {one.id: one for one in file.learners}
     learners: list[Learner] = []
     for n in range(n_learners):
         model = cast.learners[n % len(cast.learners)]
@@ -80,7 +83,23 @@ def read_cohort(
         behaviour[learner.id] = own.model_copy(update={"id": learner.id, "seed": own.seed + n})
     known = {learner.id for learner in learners}
     exclusions = tuple(e for e in cast.exclusions if e.learner in known)
-    return replace(cast, learners=tuple(learners), exclusions=exclusions), behaviour
+    return Cohort(
+        people=replace(cast, learners=tuple(learners), exclusions=exclusions),
+        behaviour=behaviour,
+        assignments=tuple(AssignmentId(name) for name in file.assignments),
+    )
+
+
+def _read_behaviour(path: Path, course: Course) -> _BehaviourFile:
+    try:
+        with path.open("rb") as file:
+            table = _BehaviourFile.model_validate(tomllib.load(file))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ContentError(f"{path}: {error}") from error
+    unknown = [name for name in table.assignments if name not in course.assignments()]
+    if unknown:
+        raise ContentError(f"{path}: the course has no assignment {', '.join(unknown)}.")
+    return table
 
 
 def _repeat(model: Learner, lap: int) -> Learner:

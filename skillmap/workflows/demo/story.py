@@ -5,7 +5,7 @@ written here: all of it comes out of the same workflows that a real programme us
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,11 +82,11 @@ def run_demo(
     courtroom: open, where the invented learners' work is graded. n_workers: how many at once.
     """
     programme = _programme(root)
-    cohort, behaviour = read_cohort(shipped_content() / "demo", programme.course, n_learners)
-    save_people(programme, cohort, clock=clock)
-    schedule = _schedule(root, programme, clock=clock)
+    cohort = read_cohort(shipped_content() / "demo", programme.course, n_learners)
+    save_people(programme, cohort.people, clock=clock)
+    schedule = _schedule(root, cohort.assignments, clock=clock)
     _release(programme, schedule, station("Releasing the assignments"))
-    members = [behaviour[learner.id] for learner in cohort.learners]
+    members = [cohort.behaviour[learner.id] for learner in cohort.people.learners]
     n_handed_in = _work(programme, members, schedule, station("Learners work and hand in"))
     graded = grade(
         programme,
@@ -157,14 +157,15 @@ def _programme(root: Path) -> Programme:
     return start_programme(root, course_id="demo")
 
 
-def _schedule(root: Path, programme: Programme, *, clock: Clock) -> Mapping[AssignmentId, datetime]:
+def _schedule(
+    root: Path, assignments: Sequence[AssignmentId], *, clock: Clock
+) -> Mapping[AssignmentId, datetime]:
     """Give each assignment its due date: one a week, the last one a week ago."""
     note = root / BEGAN
     if not note.is_file():
         note.write_text(clock().astimezone(UTC).isoformat(), encoding="utf-8")
     began = datetime.fromisoformat(note.read_text(encoding="utf-8").strip())
     evening = began.replace(hour=17, minute=0, second=0, microsecond=0)
-    assignments = programme.course.assignments()
     weeks = range(len(assignments), 0, -1)
     return {a: evening - timedelta(weeks=week) for a, week in zip(assignments, weeks, strict=True)}
 

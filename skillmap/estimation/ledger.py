@@ -1,8 +1,8 @@
 """One learner by themselves: their answers as a fitted model met them, the rest held fixed.
 
-In: a fitted HierarchicalIRT, or numbers that were kept of one. Out: Cases, which can be taken
-apart and solved again, without one answer or with another start.
-Law: a Case needs nothing but its own numbers, so what was shown can be checked without the cohort.
+In: numbers of a fitted HierarchicalIRT, fresh or kept. Out: a Ledger, which can be taken apart and
+solved again, without one answer or with another start.
+Law: it needs nothing but its own numbers, so what was shown can be checked without the cohort.
 """
 
 from dataclasses import dataclass, replace
@@ -16,13 +16,13 @@ from skillmap.estimation.newton import find_mode
 from skillmap.estimation.present import contributions
 from skillmap.estimation.prior import AbilityPrior
 
-__all__ = ["Case"]
+__all__ = ["Ledger"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Case:
+class Ledger:
     """The answers of one learner, (n_answers,) each, in the order of time.
 
     base: logits expected of somebody with no ability beside the mean. slope: how sharply the item
