@@ -27,6 +27,7 @@ from skillmap.estimation.histories import RETRIES_THAT_HELP, lay_out, practised_
 from skillmap.estimation.joint import logits, sigmoid, with_frozen_globals
 from skillmap.estimation.newton import find_mode
 from skillmap.estimation.online import Shared, follow
+from skillmap.estimation.parallel import one_thread_each
 from skillmap.estimation.present import Present, present
 from skillmap.estimation.prior import AbilityPrior, Memory
 from skillmap.evidence import EvidenceFrame, EvidenceTally, tally_evidence
@@ -117,7 +118,8 @@ class HierarchicalIRT(Estimator):
         self.learners_, self.items_, self.skills_ = frame.learners, frame.items, frame.skills
         self.frame_ = frame
         self.as_of_ = float(frame.days.max(initial=0.0)) if as_of is None else as_of
-        self.fitted_ = fit_log(frame, _author_easiness(frame), self._settings())
+        with one_thread_each():
+            self.fitted_ = fit_log(frame, _author_easiness(frame), self._settings())
         shared = self.fitted_.mode.shared
         self.mean_, self.easiness_ = float(shared.offset[0]), shared.easiness[: len(frame.items)]
         self.slope_ = self.fitted_.model.slope[: len(frame.items)]
@@ -134,7 +136,8 @@ class HierarchicalIRT(Estimator):
             model = with_frozen_globals(model, mode)
             mode, _ = find_mode(model, is_exact=False, tolerance=FINE)
         practised = practised_parts(self.frame_)
-        return present(model, mode, as_of=self.as_of_, practised=practised, is_exact=is_exact)
+        with one_thread_each():
+            return present(model, mode, as_of=self.as_of_, practised=practised, is_exact=is_exact)
 
     @property
     def skill_logit_(self) -> Floats:

@@ -7,10 +7,7 @@ Backtracking Newton reaches the one mode from anywhere, whatever the order of ro
 Source: Rasmussen & Williams (2006), algorithms 3.1 and 5.4.2.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from os import cpu_count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +24,9 @@ from skillmap.estimation.joint import (
     sigmoid,
     start,
 )
+from skillmap.estimation.parallel import in_parallel
 
-__all__ = ["Solver", "find_mode", "in_parallel", "log_evidence", "schur_of", "without_one"]
+__all__ = ["Solver", "find_mode", "log_evidence", "schur_of", "without_one"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,12 +89,6 @@ def schur_of(model: JointModel, mode: Mode, lines: Lines, solver: "Solver") -> F
         inverse = solver.inverse(number, lines)
         _add_to_schur(schur, inverse, solver.design[rows], model.histories.item[rows])
     return schur
-
-
-def in_parallel(work: Callable[..., Floats], *arguments: Sequence[object]) -> list[Floats]:
-    """Map over blocks with one thread per core; numpy lets go of the interpreter meanwhile."""
-    with ThreadPoolExecutor(max_workers=min(cpu_count() or 1, 8)) as pool:
-        return list(pool.map(work, *arguments))
 
 
 def _improved(model: JointModel, mode: Mode, goal: Mode) -> Mode:

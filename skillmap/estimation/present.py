@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmap.estimation.joint import JointModel, Mode, linear
-from skillmap.estimation.newton import Solver, in_parallel, schur_of
+from skillmap.estimation.newton import Solver, schur_of
+from skillmap.estimation.parallel import in_parallel
 
 __all__ = ["Present", "contributions", "present"]
 
