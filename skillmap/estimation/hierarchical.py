@@ -60,9 +60,9 @@ class HierarchicalIRT(Estimator):
     the others; dispersion_manual: of manual grades.
     has_learning: whether a log of 500 rows or more adjusts these; they are defaults otherwise.
 
-    Learned: learners_, items_, skills_ (names); mean_; easiness_, slope_ (n_items,); expected_
-    (n_rows,) of the frame; ability_prior_; converged_; skill_logit_, skill_sd_ (n_learners,
-    n_skills) of logit P(solving a reference exercise, difficulty 3, first attempt) at `as_of`.
+    Learned: learners_, items_, skills_ (names); mean_; easiness_, slope_ (n_items,); converged_;
+    skill_logit_, skill_sd_ (n_learners, n_skills) of logit P(solving a reference exercise,
+    difficulty 3, first attempt) at `as_of`; fitted_, the whole model at its mode.
     """
 
     version = "hierarchical-irt-2"
@@ -113,8 +113,8 @@ class HierarchicalIRT(Estimator):
 
         as_of: days from 1970-01-01 for which estimates hold; the newest row when None.
         """
-        for derived in ("present_", "tally_"):
-            self.__dict__.pop(derived, None)
+        self.__dict__.pop("present_", None)
+        self.__dict__.pop("tally_", None)
         self.learners_, self.items_, self.skills_ = frame.learners, frame.items, frame.skills
         self.frame_ = frame
         self.as_of_ = float(frame.days.max(initial=0.0)) if as_of is None else as_of
@@ -142,8 +142,7 @@ class HierarchicalIRT(Estimator):
     @property
     def skill_logit_(self) -> Floats:
         """Logits of the reference exercises, (n_learners, n_skills)."""
-        mean = self.present_.mean
-        return mean[:, :1] + mean[:, 1:]
+        return self.present_.mean[:, :1] + self.present_.mean[:, 1:]
 
     @property
     def skill_sd_(self) -> Floats:
@@ -234,9 +233,9 @@ class HierarchicalIRT(Estimator):
         easiness, variance, slope = self._items_of(frame)
         own = np.einsum("rp,rp->r", load, mean[who]) - self.mean_
         doubt = np.einsum("rp,rpq,rq->r", load, spread[who], load, optimize=True)
-        retries = np.minimum(frame.attempt - 1, RETRIES_THAT_HELP)
-        gain = self.fitted_.mode.shared.offset[-1] * retries
-        logit = self.mean_ + gain + easiness[item] + slope[item] * own
+        gain = self.fitted_.mode.shared.offset[-1]
+        gained = gain * np.minimum(frame.attempt - 1, RETRIES_THAT_HELP)
+        logit = self.mean_ + gained + easiness[item] + slope[item] * own
         return Calibration().apply(logit, slope[item] ** 2 * doubt + variance[item])
 
     def predict_ahead(self, frame: EvidenceFrame, *, is_learning: bool = False) -> Floats:
@@ -282,8 +281,7 @@ class HierarchicalIRT(Estimator):
     def _items_of(self, frame: EvidenceFrame) -> tuple[Floats, Floats, Floats]:
         """Easiness, its variance and slope of the items of a frame; the author's for others."""
         place = _places(frame.items, self.items_)
-        item_sd = self.fitted_.model.prior_sd.easiness
-        otherwise = float(item_sd[0]) if len(item_sd) else self.sigma_item
+        otherwise = self.fitted_.model.prior_sd.easiness[0]
         easiness = np.r_[self.easiness_, 0.0][place]
         easiness = np.where(place < len(self.items_), easiness, _author_easiness(frame))
         known = self.fitted_.easiness_variance()[: len(self.items_)]

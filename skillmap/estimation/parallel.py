@@ -27,7 +27,7 @@ def in_parallel(work: Callable[..., Floats], *arguments: Sequence[object]) -> li
 
 
 def one_thread_each() -> AbstractContextManager[object]:
-    """Keep the linear algebra inside to one thread; libraries that are not BLAS stay as they are."""
+    """Keep the linear algebra inside to one thread; other libraries stay as they are."""
     limited: AbstractContextManager[object] = _linear_algebra().limit(limits=1, user_api="blas")
     return limited
 

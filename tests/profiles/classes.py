@@ -33,7 +33,7 @@ def retagged(
 ) -> dict[ItemId, Item]:
     """Tag some items with one skill that they do not ask for."""
     items = dict(cohort.items)
-    for name in wrong:
+    for name in sorted(wrong):
         others = [skill for skill in cohort.skills if skill not in items[name].skills]
         items[name] = replace(items[name], skills={others[rng.integers(len(others))]: 1.0})
     return items

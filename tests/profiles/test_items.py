@@ -88,7 +88,7 @@ def doubted(cohort, items) -> set:
 @pytest.mark.slow
 def test_wrong_tags_are_found_with_two_hundred_learners():
     rng = np.random.default_rng(3)
-    cohort = make_class(3, n_learners=200, n_items=30, two_skill_share=0.0)
+    cohort = make_class(3, n_learners=200, n_items=40, two_skill_share=0.0)
     wrong = set(rng.choice(sorted(cohort.items), 4, replace=False))
 
     found = doubted(cohort, retagged(cohort, wrong, rng))
