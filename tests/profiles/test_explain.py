@@ -119,7 +119,7 @@ def test_a_later_day_gives_a_faded_and_more_doubtful_estimate():
 
     assert now is not None
     assert then is not None
-    assert now.left < 0.5 < 0.95 < then.left <= 1
+    assert now.left < 0.5 < 0.9 < then.left <= 1
     assert now.moved < then.moved <= 0
     assert now.sd > now.sd_then
     assert fading_of(far)["loops"] == now.left
