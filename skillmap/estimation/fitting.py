@@ -153,7 +153,7 @@ def _learned(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitted
         weight = row_weight(frame, fitted.model.histories, lent.dispersion)
         ability, prior_sd = lent.model.ability, lent.model.prior_sd
         model = replace(fitted.model, ability=ability, prior_sd=prior_sd, weight=weight)
-        fitted = replace(fitted, model=model, dispersion=lent.dispersion)
+        fitted = replace(fitted, model=model, mode=lent.mode, dispersion=lent.dispersion)
     if _cells(fitted.model.histories) > SLOPE_CELLS:
         return fitted
     mode = _roughly(fitted.model)
@@ -180,7 +180,7 @@ def _adjusted(frame: EvidenceFrame, fitted: Fitted, settings: Settings) -> Fitte
         sd = np.full(len(model.slope), learn_item_sd(model, mode, settings.sigma_item))
         prior_sd = replace(model.prior_sd, easiness=sd)
         model = replace(model, ability=ability, prior_sd=prior_sd)
-    return replace(fitted, model=model, dispersion=dispersion)
+    return replace(fitted, model=model, mode=mode, dispersion=dispersion)
 
 
 def _usual(ability: AbilityPrior) -> AbilityPrior:
@@ -200,7 +200,8 @@ def _roughly(model: JointModel) -> Mode:
 def _settled(fitted: Fitted) -> tuple[Mode, bool]:
     if fitted.is_exact:
         return find_mode(fitted.model)
-    return find_mode(fitted.model, is_exact=False, tolerance=COARSE)
+    begin = replace(start(fitted.model), shared=fitted.mode.shared)
+    return find_mode(fitted.model, begin, is_exact=False, tolerance=COARSE)
 
 
 def _calibrated(fitted: Fitted) -> Calibration:

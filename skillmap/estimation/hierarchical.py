@@ -130,7 +130,7 @@ class HierarchicalIRT(Estimator):
     def present_(self) -> Present:
         """Parts of every learner's ability at `as_of`, with mean and gains in them."""
         model, mode, is_exact = self.fitted_.model, self.fitted_.mode, self.fitted_.is_exact
-        if not is_exact:
+        if not model.histories.is_whole:
             histories = lay_out(self.frame_)
             model = replace(model, histories=histories, weight=self.weight())
             model = with_frozen_globals(model, mode)

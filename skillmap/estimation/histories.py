@@ -22,7 +22,7 @@ Array = TypeVar("Array", bound=NDArray[Any])
 
 GAINS = ("practice", "routine", "retries")  # what adds to an answer, beside ability and easiness
 RETRIES_THAT_HELP = 3  # more feedback than this is taken to help no further
-BLOCK_CELLS = 4_000_000  # of one covariance block: 32 MB, which stays in reach of a small machine
+BLOCK_CELLS = 500_000  # of one covariance block: 4 MB, near what a cache holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,6 +51,11 @@ class Histories:
     def n_rows(self) -> int:
         """How many rows there are, without the padding."""
         return len(self.order)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no history was cut."""
+        return len(self.pieces) == len(self.starts) - 1
 
     def blocks(self, cells: int = BLOCK_CELLS) -> Iterator[Ints]:
         """Yield row numbers of pieces of about equal length, (n_pieces, n); padding is `n_rows`."""
