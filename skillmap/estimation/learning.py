@@ -28,6 +28,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 EVIDENCE_CELLS = 1_500_000  # of covariances: some 150 histories of 100 answers tell enough
+LONGEST_START = 256  # rows of a history; more cost the third power and tell little of spreads
 SWEEPS = 3
 NEAR = 0.01  # logits; the evidence is flat around the mode
 # Sds of the log of a spread below and above its default: one that is taken too small makes
@@ -158,8 +159,9 @@ def _log_ratio(prior: AbilityPrior, default: AbilityPrior, name: str, field: str
 
 
 def _thinned(model: JointModel) -> JointModel:
-    """Keep pieces, evenly spread over all, whose covariances fit in EVIDENCE_CELLS."""
-    pieces = model.histories.pieces
-    cells = float(((pieces[:, 1] - pieces[:, 0]) ** 2).sum())
-    stride = max(int(np.ceil(cells / EVIDENCE_CELLS)), 1)
-    return replace(model, histories=replace(model.histories, pieces=pieces[::stride]))
+    """Keep the first LONGEST_START rows of pieces evenly spread, within EVIDENCE_CELLS."""
+    first, last = model.histories.pieces.T
+    last = np.minimum(last, first + LONGEST_START)
+    stride = max(int(np.ceil(((last - first) ** 2.0).sum() / EVIDENCE_CELLS)), 1)
+    pieces = np.stack([first, last], axis=1)[::stride]
+    return replace(model, histories=replace(model.histories, pieces=pieces))
