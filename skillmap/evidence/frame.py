@@ -2,46 +2,30 @@
 
 In: responses, the items of the course, the skills to estimate. Out: one EvidenceFrame.
 Laws: the order of the input does not matter; importing twice changes nothing; an item that left
-the course is left out and named; a row's weight depends on the learner's own earlier rows and on
-the course alone, so that one more right answer never takes weight from another.
+the course is left out and named.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
-from itertools import groupby
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillmap.errors import EvidenceError
+from skillmap.evidence.weights import exercise_shares, novelty
 from skillmap.model import Item, ItemId, LearnerId, PersonId, Response, SkillId
 
-__all__ = [
-    "SECONDS_PER_DAY",
-    "EvidenceFrame",
-    "EvidenceTally",
-    "build_frame",
-    "exercise_of",
-    "frame_from_arrays",
-    "moments",
-    "solved_items",
-    "tally_evidence",
-]
+__all__ = ["SECONDS_PER_DAY", "EvidenceFrame", "build_frame", "frame_from_arrays", "moments"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Array = TypeVar("Array", bound=NDArray[Any])
 
 SECONDS_PER_DAY = 86_400
-RETRY_WEIGHT = 0.5  # a retry comes after feedback and tells half as much (ADR 7)
 _RESPONSE_FIELDS = tuple(field.name for field in fields(Response))
-# Correlation of the cells of one exercise. m cells are worth m / (1 + (m - 1) * 0.5) answers, at
-# most 2: partly credited exercises are worth 1.6 to 2 answers in measured scores (ADR 7).
-EXERCISE_CORRELATION = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,19 +74,6 @@ class EvidenceFrame:
         return digest.hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EvidenceTally:
-    """How much evidence touches each skill; rows of weight 0 are no evidence.
-
-    n_responses, n_items: (n_learners, n_skills) counts.
-    newest: time of the newest response, keyed by learner index and skill index.
-    """
-
-    n_responses: Ints
-    n_items: Ints
-    newest: Mapping[tuple[int, int], datetime]
-
-
 def build_frame(
     responses: Sequence[Response],
     items: Mapping[ItemId, Item],
@@ -129,7 +100,7 @@ def build_frame(
         item_index=_indices([r.item for r in rows], what),
         attempt=_sealed(np.array([r.attempt for r in rows], dtype=np.int64)),
         fraction=_sealed(np.array([r.fraction for r in rows], dtype=np.float64)),
-        weight=_sealed(_novelty(rows) * _exercise_shares(rows, items)),
+        weight=_sealed(novelty(rows) * exercise_shares(rows, items)),
         is_manual=_sealed(np.array([r.is_manual for r in rows], dtype=np.bool_)),
         moment=_sealed(moments(learner_index, seconds)),
         days=_sealed(seconds / SECONDS_PER_DAY),
@@ -191,24 +162,6 @@ def moments(learner: Ints, when: Floats) -> Ints:
     return number
 
 
-def tally_evidence(frame: EvidenceFrame) -> EvidenceTally:
-    """Count the evidence for each learner and skill; retries count once in `n_items`."""
-    n_learners, n_items = len(frame.learners), len(frame.items)
-    counting = frame.weight > 0
-    cells = frame.learner_index[counting] * n_items + frame.item_index[counting]
-    answers = np.bincount(cells, minlength=n_learners * n_items).reshape(n_learners, n_items)
-    touches = (frame.q > 0).astype(np.int64)
-    newest: dict[tuple[int, int], datetime] = {}
-    for row in np.flatnonzero(counting) if frame.responses else ():
-        when = frame.responses[row].submitted_at
-        for skill in np.flatnonzero(touches[frame.item_index[row]]):
-            key = (int(frame.learner_index[row]), int(skill))
-            newest[key] = max(when, newest.get(key, when))
-    return EvidenceTally(
-        n_responses=answers @ touches, n_items=np.minimum(answers, 1) @ touches, newest=newest
-    )
-
-
 def _newest_gradings(responses: Iterable[Response]) -> list[Response]:
     """One response per learner, item and attempt, sorted by these three."""
     kept: dict[tuple[LearnerId, ItemId, int], Response] = {}
@@ -234,42 +187,6 @@ def _precise(response: Response) -> tuple[object, ...]:
     )
 
 
-def _novelty(rows: Sequence[Response]) -> Floats:
-    """Weight of each row as a first attempt (1), a retry (0.5) or nothing new (0).
-
-    nbgrader hands in whole assignments, untouched answers too. A retry therefore counts only when
-    its fraction differs from the attempt before it, and its submission from all earlier ones.
-    """
-    weight = np.ones(len(rows))
-    for _, attempts in groupby(range(len(rows)), key=lambda r: (rows[r].learner, rows[r].item)):
-        first, *retries = attempts
-        submissions = {rows[first].sha256}
-        for row in retries:
-            is_new = rows[row].sha256 not in submissions
-            has_moved = rows[row].fraction != rows[row - 1].fraction
-            weight[row] = RETRY_WEIGHT if is_new and has_moved else 0.0
-            submissions.add(rows[row].sha256)
-    return weight
-
-
-def _exercise_shares(rows: Sequence[Response], items: Mapping[ItemId, Item]) -> Floats:
-    """Down-weight the m cells of one exercise by its design effect, 1 + (m - 1) * correlation.
-
-    m is counted in the course, not in the responses. Kish (1965), Survey Sampling, 8.2.
-    """
-    n_cells = Counter(exercise_of(item) for item in items.values())
-    shares = {
-        i: 1 / (1 + (n_cells[exercise_of(item)] - 1) * EXERCISE_CORRELATION)
-        for i, item in items.items()
-    }
-    return np.array([shares[r.item] for r in rows], dtype=np.float64)
-
-
-def exercise_of(item: Item) -> tuple[str, str, str]:
-    """Name the exercise that the item judges, alone or with other cells."""
-    return (item.assignment, item.notebook, item.exercise or item.grade_id)
-
-
 def _skill_shares(items: Sequence[Item], skills: Sequence[SkillId]) -> Floats:
     """Q-matrix with rows that sum to 1: an item asks for the weighted mean of its skills.
 
@@ -283,11 +200,6 @@ def _skill_shares(items: Sequence[Item], skills: Sequence[SkillId]) -> Floats:
             if skill in column:
                 q[row, column[skill]] = share / total
     return q
-
-
-def solved_items(responses: Iterable[Response], learner: LearnerId) -> set[ItemId]:
-    """Items that a learner has solved in any attempt: a broken retry does not undo them."""
-    return {one.item for one in responses if one.learner == learner and one.is_solved}
 
 
 def _indices(names: Sequence[str], known: Sequence[str]) -> Ints:
