@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DryRun",
     "Json",
+    "LearnerWord",
     "Options",
     "clock",
     "open_programme",
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
+LearnerWord = Annotated[
+    str, typer.Argument(metavar="LEARNER", help="Id of the learner, as `skillmap people` lists it.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")
 ]

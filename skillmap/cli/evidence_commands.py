@@ -8,6 +8,7 @@ import typer
 
 from skillmap.cli.context import (
     Json,
+    LearnerWord,
     clock,
     open_programme,
     say,
@@ -16,6 +17,7 @@ from skillmap.cli.context import (
     this_user,
 )
 from skillmap.model import (
+    Attestation,
     AttestationId,
     LearnerId,
     PersonId,
@@ -27,13 +29,10 @@ from skillmap.model import (
 )
 
 if TYPE_CHECKING:
-    from skillmap.workflows.evidence import Evidence
+    from skillmap.workflows.evidence import Evidence, GradedItem
 
 __all__ = ["add_to"]
 
-LearnerWord = Annotated[
-    str, typer.Argument(metavar="LEARNER", help="Id of the learner, as `skillmap people` lists it.")
-]
 SkillWord = Annotated[str, typer.Argument(metavar="SKILL", help="Id of a skill of the catalogue.")]
 
 
@@ -152,47 +151,26 @@ def _learner(word: str) -> LearnerId:
 
 
 def _show_tables(found: "Evidence") -> None:
-    show_table(
-        "Graded",
-        ("item", "points", "attempt", "in question"),
-        [
-            (
-                one.response.item,
-                f"{one.response.points:g} of {one.response.max_points:g}",
-                str(one.response.attempt),
-                "yes" if one.is_disputed else "",
-            )
-            for one in found.graded
-        ],
-    )
-    show_table(
-        "Attested",
-        ("number", "skill", "at least", "by", "on", "saw"),
-        [
-            (
-                str(one.id),
-                one.skill,
-                one.level,
-                f"{one.witness.name} ({one.witness.role})",
-                one.seen_on.isoformat(),
-                one.words,
-            )
-            for one in found.attested
-        ],
-    )
-    show_table(
-        "Stated by the learner",
-        ("number", "skill", "from", "years", "last used", "own level", "says"),
-        [
-            (
-                str(one.id),
-                one.skill,
-                one.source,
-                "" if one.years is None else f"{one.years:g}",
-                str(one.last_used or ""),
-                one.level or "",
-                one.text,
-            )
-            for one in found.stated
-        ],
-    )
+    graded = ("item", "points", "attempt", "in question")
+    show_table("Graded", graded, [_graded_row(one) for one in found.graded])
+    attested = ("number", "skill", "at least", "by", "on", "saw")
+    show_table("Attested", attested, [_attested_row(one) for one in found.attested])
+    stated = ("number", "skill", "from", "years", "last used", "own level", "says")
+    show_table("Stated by the learner", stated, [_stated_row(one) for one in found.stated])
+
+
+def _graded_row(one: "GradedItem") -> tuple[str, ...]:
+    response = one.response
+    points = f"{response.points:g} of {response.max_points:g}"
+    return response.item, points, str(response.attempt), "yes" if one.is_disputed else ""
+
+
+def _attested_row(one: Attestation) -> tuple[str, ...]:
+    by = f"{one.witness.name} ({one.witness.role})"
+    return str(one.id), one.skill, one.level, by, one.seen_on.isoformat(), one.words
+
+
+def _stated_row(one: Statement) -> tuple[str, ...]:
+    years = "" if one.years is None else f"{one.years:g}"
+    used = str(one.last_used or "")
+    return str(one.id), one.skill, one.source, years, used, one.level or "", one.text

@@ -8,6 +8,7 @@ import typer
 
 from skillmap.cli.context import (
     Json,
+    LearnerWord,
     clock,
     open_programme,
     say,
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["add_to"]
 
 HARDLY = 0.05  # logits: a hundredth of a probability
-LearnerWord = Annotated[
-    str, typer.Argument(metavar="LEARNER", help="Id of the learner, as `skillmap people` lists it.")
-]
 
 
 def add_to(app: typer.Typer) -> None:

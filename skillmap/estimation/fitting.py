@@ -71,8 +71,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """A model at its mode. is_exact: items and abilities were solved together, nothing was cut."""
+    """A model at its mode.
 
+    is_exact: items and abilities were solved together, nothing was cut. n_items: of the log; an
+    empty one is fitted with an item that nobody met.
+    """
+
+    n_items: int
     model: JointModel
     mode: Mode
     is_exact: bool
@@ -133,6 +138,7 @@ def _unfitted(frame: EvidenceFrame, easiness: Floats, settings: Settings) -> Fit
         weight=row_weight(frame, histories, settings.dispersion),
     )
     return Fitted(
+        n_items=len(frame.items),
         model=model,
         mode=start(model),
         is_exact=is_exact,

@@ -10,7 +10,6 @@ Law: with the default hyper-parameters, and for the same day, one more right ans
 one skill never lowers that learner's estimate of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import inf
@@ -20,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillmap.estimation.belief import Belief
-from skillmap.estimation.calibration import Calibration
 from skillmap.estimation.estimator import Estimator
 from skillmap.estimation.fitting import Dispersion, Settings, fit_log, row_weight
-from skillmap.estimation.histories import RETRIES_THAT_HELP, lay_out, practised_parts
+from skillmap.estimation.histories import lay_out, practised_parts
 from skillmap.estimation.joint import logits, sigmoid, with_frozen_globals
 from skillmap.estimation.newton import find_mode
-from skillmap.estimation.online import Shared, follow
 from skillmap.estimation.parallel import one_thread_each
+from skillmap.estimation.predictions import Known, places, predict_ahead, predict_now
 from skillmap.estimation.present import Present, present
 from skillmap.estimation.prior import AbilityPrior, Memory
 from skillmap.evidence import EvidenceFrame, EvidenceTally, tally_evidence
@@ -222,21 +220,7 @@ class HierarchicalIRT(Estimator):
         A learner who was not in the fit has average abilities, an item the author's easiness.
         Fit with the same skills.
         """
-        if len(frame.fraction) == 0:
-            return np.zeros(0)
-        stranger = np.r_[self.mean_, np.zeros(len(self.skills_))]
-        mean = np.vstack([self.present_.mean, stranger])
-        prior = np.diag(self.fitted_.model.ability.present(len(self.skills_)))
-        spread = np.concatenate([self.present_.covariance, prior[None]])
-        who = _places(frame.learners, self.learners_)[frame.learner_index]
-        item, load = frame.item_index, _loading(frame)[frame.item_index]
-        easiness, variance, slope = self._items_of(frame)
-        own = np.einsum("rp,rp->r", load, mean[who]) - self.mean_
-        doubt = np.einsum("rp,rpq,rq->r", load, spread[who], load, optimize=True)
-        gain = self.fitted_.mode.shared.offset[-1]
-        gained = gain * np.minimum(frame.attempt - 1, RETRIES_THAT_HELP)
-        logit = self.mean_ + gained + easiness[item] + slope[item] * own
-        return Calibration().apply(logit, slope[item] ** 2 * doubt + variance[item])
+        return predict_now(self.fitted_, self.present_, self._known(frame), frame)
 
     def predict_ahead(self, frame: EvidenceFrame, *, is_learning: bool = False) -> Floats:
         """Expected fraction of each row from its learner's own earlier rows only, (n_rows,).
@@ -244,21 +228,14 @@ class HierarchicalIRT(Estimator):
         Learners start as strangers. is_learning: items go on learning from learner to learner, as
         in live use. Items that were not in the fit have the author's easiness.
         """
-        fitted, histories = self.fitted_, lay_out(frame)
-        easiness, variance, slope = self._items_of(frame)
-        design = np.hstack([np.ones((histories.n_rows + 1, 1)), histories.gains])
-        shared = Shared(
-            fixed=design @ fitted.mode.shared.offset,
-            easiness=easiness,
-            variance=variance,
-            slope=slope,
-            is_learning=is_learning,
+        return predict_ahead(self.fitted_, self._known(frame), frame, is_learning=is_learning)
+
+    def _known(self, frame: EvidenceFrame) -> Known:
+        return Known(
+            learner=places(frame.learners, self.learners_),
+            item=places(frame.items, self.items_),
+            author=_author_easiness(frame),
         )
-        weight = row_weight(frame, histories, fitted.dispersion)
-        followed = follow(histories, fitted.model.ability, weight, shared)
-        expected = np.empty(histories.n_rows)
-        expected[histories.order] = fitted.calibration.apply(followed.logit, followed.variance)
-        return expected
 
     def _settings(self) -> Settings:
         return Settings(
@@ -277,27 +254,6 @@ class HierarchicalIRT(Estimator):
             ),
             has_learning=self.has_learning,
         )
-
-    def _items_of(self, frame: EvidenceFrame) -> tuple[Floats, Floats, Floats]:
-        """Easiness, its variance and slope of the items of a frame; the author's for others."""
-        place = _places(frame.items, self.items_)
-        otherwise = self.fitted_.model.prior_sd.easiness[0]
-        easiness = np.r_[self.easiness_, 0.0][place]
-        easiness = np.where(place < len(self.items_), easiness, _author_easiness(frame))
-        known = self.fitted_.easiness_variance()[: len(self.items_)]
-        variance = np.r_[known, otherwise**2][place]
-        return easiness, variance, np.r_[self.slope_, 1.0][place]
-
-
-def _places(names: Sequence[str], known: Sequence[str]) -> NDArray[np.int64]:
-    """Where each name stands among the known; one past the last when it does not."""
-    position = {name: n for n, name in enumerate(known)}
-    return np.array([position.get(name, len(known)) for name in names], dtype=np.int64)
-
-
-def _loading(frame: EvidenceFrame) -> Floats:
-    """How each part enters each item, (n_items, 1 + n_skills), the level first."""
-    return np.hstack([np.ones((len(frame.items), 1)), frame.q])
 
 
 def _author_easiness(frame: EvidenceFrame) -> Floats:

@@ -99,9 +99,8 @@ def run_demo(
     due = _without_feedback(programme, list(schedule), graded)
     release_feedback(programme, due, progress=station("Writing feedback"))
     update_profiles(programme, clock=clock)
-    add_evidence(
-        programme, read_evidence(shipped_content() / "demo" / "evidence.toml"), clock=clock
-    )
+    claims = read_evidence(shipped_content() / "demo" / "evidence.toml")
+    add_evidence(programme, claims, clock=clock)
     n_openings, plan = _recommend(programme, station("Openings and mentors"), clock=clock)
     return DemoResult(
         n_learners=n_learners,
