@@ -1,33 +1,60 @@
-"""Who takes part, and who meets whom: people, mentors, pairings."""
+"""Who takes part: people, learners, mentors, and whom they may or would like to meet.
+
+Law: nothing here holds nationality, religion, status, age or a photo; gender stands here only so
+that a learner's own hard requirement can be kept.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NewType
+from datetime import date
+from typing import Literal, NewType, get_args
 
 from skillmap.errors import MatchingError
 from skillmap.model.learning import SkillId
 
 __all__ = [
+    "HELP_TOPICS",
+    "Cefr",
+    "CohortId",
     "Exclusion",
+    "ExclusionKind",
+    "Gender",
+    "HelpTopic",
+    "LanguageSkill",
     "Learner",
     "LearnerId",
+    "Meets",
     "Mentor",
     "MentorId",
-    "Pairing",
-    "PairingPlan",
     "Person",
     "PersonId",
     "Reason",
     "Role",
     "Spoken",
-    "Waiting",
+    "Wish",
 ]
 
 PersonId = NewType("PersonId", str)
 LearnerId = NewType("LearnerId", PersonId)
 MentorId = NewType("MentorId", PersonId)
-Role = Literal["learner", "mentor", "instructor", "coordinator"]
+CohortId = NewType("CohortId", str)
+Role = Literal["learner", "mentor", "contributor", "instructor", "coordinator", "referrer", "host"]
 Cefr = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
+LanguageSkill = Literal["listening", "speaking", "reading", "writing"]
+HelpTopic = Literal[
+    "cv",
+    "interview",
+    "network",
+    "norwegian",
+    "working_life",
+    "code_review",
+    "projects",
+    "job_search",
+]
+HELP_TOPICS: tuple[HelpTopic, ...] = get_args(HelpTopic)
+ExclusionKind = Literal["hiring_line", "relative", "case_worker", "earlier_pair", "other"]
+Meets = Literal["online", "in_person", "either"]
+Gender = Literal["", "woman", "man"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +67,39 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A language (ISO 639-1) with a level of the Common European Framework."""
+    """A language (ISO 639-1) with a level of the Common European Framework.
+
+    level: of speaking, which a meeting needs; the other three count as equal where they are None.
+    """
 
     language: str
     level: Cefr
+    listening: Cefr | None = None
+    reading: Cefr | None = None
+    writing: Cefr | None = None
+
+    def at(self, skill: LanguageSkill) -> Cefr:
+        """Level in one of the four skills."""
+        levels = {"listening": self.listening, "reading": self.reading, "writing": self.writing}
+        return levels.get(skill) or self.level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody with a page. `page_language`: "nb" or "en"."""
+    """Somebody with a page. `page_language`: "nb" or "en".
+
+    also: further parts that they play, such as a mentor who is a host, too. organisation: its
+    name. email: for reminders, when they gave it. left_on: the day on which they left us.
+    """
 
     id: PersonId
     name: str
     role: Role
     page_language: str = "en"
+    also: tuple[Role, ...] = ()
+    organisation: str = ""
+    email: str = ""
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +108,8 @@ class Learner:
 
     slots: free evenings as "mon-18" (weekday, hour). goals: skills the learner wants to grow.
     topics: own words for the next meeting. shares_with_mentor: consent, given and not withdrawn.
+    needs: what a mentor should help with. mentor_gender: their own hard requirement; "" for none.
+    n_waited: cohorts that ended while they had no mentor. left_on: the day on which they left us.
     """
 
     id: LearnerId
@@ -73,11 +121,22 @@ class Learner:
     municipality: str = ""
     shares_with_mentor: bool = False
     page_language: str = "en"
+    cohort: CohortId | None = None
+    needs: tuple[HelpTopic, ...] = ()
+    target_role: str = ""
+    meets: Meets = "either"
+    mentor_gender: Gender = ""
+    n_waited: int = 0
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentor:
-    """A volunteer; capacity is how many learners they can meet."""
+    """A volunteer; capacity is how many learners they can meet.
+
+    helps_with: topics beside skills. gender: told by themselves, read only where a learner's hard
+    requirement asks for it. paused_until: they take nobody new before that day.
+    """
 
     id: MentorId
     name: str
@@ -87,6 +146,12 @@ class Mentor:
     slots: tuple[str, ...] = ()
     teaches: tuple[SkillId, ...] = ()
     page_language: str = "nb"
+    helps_with: tuple[HelpTopic, ...] = ()
+    municipality: str = ""
+    meets: Meets = "either"
+    gender: Gender = ""
+    paused_until: date | None = None
+    left_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.capacity < 0:
@@ -100,29 +165,12 @@ class Exclusion:
     learner: LearnerId
     mentor: MentorId
     why: str
+    kind: ExclusionKind = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
-    """A learner with a mentor. utility in [0, 1] compares pairs for this learner, not people."""
+class Wish:
+    """Somebody would like to meet somebody, as both may say after a first evening."""
 
-    learner: LearnerId
-    mentor: MentorId
-    utility: float
-    reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A learner without a mentor, and what stands in the way."""
-
-    learner: LearnerId
-    causes: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairingPlan:
-    """A draft until a named person publishes it."""
-
-    pairings: tuple[Pairing, ...]
-    waiting: tuple[Waiting, ...]
+    by: PersonId
+    whom: PersonId

@@ -28,10 +28,24 @@ class Consent:
     language: str
     given_at: datetime
     withdrawn_at: datetime | None
+    channel: str = "page"
+    expires_at: datetime | None = None
 
 
-def give(session: Session, person: PersonId, purpose: str, *, language: str, at: datetime) -> None:
-    """Record consent to the present text; one that holds already is left as it is."""
+def give(
+    session: Session,
+    person: PersonId,
+    purpose: str,
+    *,
+    language: str,
+    at: datetime,
+    channel: str = "page",
+    expires_at: datetime | None = None,
+) -> None:
+    """Record consent to the present text; one that holds already is left as it is.
+
+    channel: "page", "form", "paper" or "import". expires_at: None for until it is withdrawn.
+    """
     if _open(session, person, purpose) is None:
         session.add(
             ConsentRow(
@@ -41,6 +55,8 @@ def give(session: Session, person: PersonId, purpose: str, *, language: str, at:
                 language=language,
                 given_at=at,
                 withdrawn_at=None,
+                channel=channel,
+                expires_at=expires_at,
             )
         )
         session.flush()
@@ -65,6 +81,8 @@ def history(session: Session, person: PersonId) -> list[Consent]:
             language=row.language,
             given_at=row.given_at,
             withdrawn_at=row.withdrawn_at,
+            channel=row.channel,
+            expires_at=row.expires_at,
         )
         for row in session.scalars(rows)
     ]

@@ -133,10 +133,12 @@ def _apply(session: Session, pairings: Iterable[Pairing], at: datetime) -> None:
     for pairing in pairings:
         row = running.pop((pairing.learner, pairing.mentor), None)
         if row is None:
-            row = PairingRow(learner=pairing.learner, mentor=pairing.mentor, started_at=at)
+            row = PairingRow(
+                learner=pairing.learner, mentor=pairing.mentor, started_at=at, ended_why=""
+            )
             session.add(row)
-        row.utility = pairing.utility
-        row.reasons = pairing.reasons
+        row.utility, row.reasons = pairing.utility, pairing.reasons
+        row.chosen_by, row.chosen_why = pairing.chosen_by, pairing.chosen_why
     for row in running.values():
         row.ended_at = at
 
@@ -151,4 +153,11 @@ def _last_publication(session: Session) -> PublicationRow | None:
 
 
 def _pairing(row: PairingRow) -> Pairing:
-    return Pairing(learner=row.learner, mentor=row.mentor, utility=row.utility, reasons=row.reasons)
+    return Pairing(
+        learner=row.learner,
+        mentor=row.mentor,
+        utility=row.utility,
+        reasons=row.reasons,
+        chosen_by=row.chosen_by,
+        chosen_why=row.chosen_why,
+    )

@@ -17,9 +17,11 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from skillmap.errors import StoreError
 
-__all__ = ["READ_ONLY", "file_of", "sqlite_engine"]
+__all__ = ["MIGRATES", "READ_ONLY", "file_of", "sqlite_engine"]
 
-READ_ONLY = "skillmap_read_only"  # the execution option that `begin` below listens to
+# Execution options that `_begin` below listens to.
+READ_ONLY = "skillmap_read_only"
+MIGRATES = "skillmap_migrates"  # a table can only be made anew while foreign keys sleep
 WAL_RETRY_S = 0.02  # SQLite does not wait by itself for the lock that changes the journal mode
 
 
@@ -83,7 +85,6 @@ def _set_up(connection: DBAPIConnection, *, patience_s: float) -> None:
     # The driver's own idea of transactions leaves out reads and schema changes; we say BEGIN.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
     _use_wal(cursor, patience_s=patience_s)
     # FULL, not NORMAL: in WAL mode NORMAL may forget the last commits when the power fails, and
     # a withdrawn consent must stay withdrawn. It costs one fsync for each of our few commits.
@@ -106,6 +107,8 @@ def _use_wal(cursor: DBAPICursor, *, patience_s: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = bool(connection.get_execution_options().get(READ_ONLY))
+    options = connection.get_execution_options()
+    reads = bool(options.get(READ_ONLY))
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {int(not options.get(MIGRATES))}")
     connection.exec_driver_sql(f"PRAGMA query_only = {int(reads)}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

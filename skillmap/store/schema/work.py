@@ -80,6 +80,9 @@ class PairingRow(Base):
     )
     started_at: Mapped[datetime] = kept("say since when they are a pair", UtcTime)
     ended_at: Mapped[datetime | None] = kept("say until when; empty while it runs", UtcTime)
+    ended_why: Mapped[str] = kept("learn why pairs end", Text)
+    chosen_by: Mapped[PersonId | None] = kept("name who chose this pair by hand", Text)
+    chosen_why: Mapped[str] = kept("say why a person chose this pair by hand", Text)
 
 
 class OpeningRow(Base):
