@@ -101,6 +101,11 @@ class Person:
     email: str = ""
     left_on: date | None = None
 
+    @property
+    def parts(self) -> tuple[Role, ...]:
+        """The main role and all others."""
+        return (self.role, *self.also)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learner:

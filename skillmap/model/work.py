@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, NewType
 
 from skillmap.model.learning import ItemId, SkillId
-from skillmap.model.people import LearnerId, Reason
+from skillmap.model.people import LanguageSkill, LearnerId, Reason
 
 __all__ = [
     "FeedCursor",
@@ -38,8 +38,10 @@ class FeedCursor:
 class Requirement:
     """One demand of an opening.
 
-    kind "skill": ref is a skill id. kind "language": ref is an ISO 639-1 code, level a CEFR level.
-    words: the ad's own words that say so.
+    kind "skill": ref is a skill id. kind "language": ref is an ISO 639-1 code, level a CEFR level,
+    skills which of the four the ad names (none: it does not say which).
+    words: the ad's own words that say so. start: where they begin in the ad's text, None when they
+    are those of its title.
     """
 
     kind: Literal["skill", "language"]
@@ -47,6 +49,8 @@ class Requirement:
     is_required: bool
     words: str
     level: str | None = None
+    skills: tuple[LanguageSkill, ...] = ()
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,17 @@
 In: a role, a room of the site, and for a brief the learner with the published pairings. Out: a
 verdict. The matrix, cell by cell (tests walk over it):
 
-room          nobody   learner    mentor     instructor  coordinator
-learner       log_in   open (own) forbidden  forbidden   forbidden
-mentor        log_in   forbidden  open (own) forbidden   forbidden
-brief         log_in   hidden     see below  hidden      hidden
-instructor    log_in   forbidden  forbidden  open        forbidden
-coordinator   log_in   forbidden  forbidden  forbidden   open
+room          nobody   learner    mentor     instructor  coordinator  referrer   host
+own           log_in   open (own) open (own) open (own)  open (own)   open (own) open (own)
+learner       log_in   open (own) forbidden  forbidden   forbidden    forbidden  forbidden
+mentor        log_in   forbidden  open (own) forbidden   forbidden    forbidden  forbidden
+brief         log_in   hidden     see below  hidden      hidden       hidden     hidden
+instructor    log_in   forbidden  forbidden  open        forbidden    forbidden  forbidden
+coordinator   log_in   forbidden  forbidden  forbidden   open         forbidden  forbidden
+referrer      log_in   forbidden  forbidden  forbidden   forbidden    open (own) forbidden
+host          log_in   forbidden  forbidden  forbidden   forbidden    forbidden  open (own)
 
+Contributors have the room "own" alone, and somebody with further parts has the rooms of them all.
 The room "brief" holds the pages of a mentor about one learner: the brief, and the form to attest.
 A brief is hidden from a mentor without a published pairing with this learner, withheld while the
 learner does not share, else open. Hidden answers "no such page", the same as for a learner who
@@ -18,14 +22,14 @@ the person who is logged in; no address names anybody there. To attest, a publis
 enough: it shows nothing of the learner.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from skillmap.model import Learner, Pairing, PersonId, Role
 
 __all__ = ["HOMES", "Room", "Verdict", "attest_for", "enter", "read_brief"]
 
-Room = Literal["learner", "mentor", "brief", "instructor", "coordinator"]
+Room = Literal["own", "learner", "mentor", "brief", "instructor", "coordinator", "referrer", "host"]
 Verdict = Literal["open", "log_in", "forbidden", "hidden", "withheld"]
 
 HOMES: Mapping[Role, str] = {
@@ -33,6 +37,9 @@ HOMES: Mapping[Role, str] = {
     "mentor": "/mentor",
     "instructor": "/instructor",
     "coordinator": "/coordinator",
+    "contributor": "/me",
+    "referrer": "/referrer",
+    "host": "/host",
 }
 _ROLE_OF: Mapping[Room, Role] = {
     "learner": "learner",
@@ -40,14 +47,16 @@ _ROLE_OF: Mapping[Room, Role] = {
     "brief": "mentor",
     "instructor": "instructor",
     "coordinator": "coordinator",
+    "referrer": "referrer",
+    "host": "host",
 }
 
 
-def enter(role: Role | None, room: Room) -> Verdict:
-    """Decide whether a person of this role (None: not logged in) may enter a room at all."""
-    if role is None:
+def enter(roles: Collection[Role], room: Room) -> Verdict:
+    """Decide whether a person with these parts (none: not logged in) may enter a room at all."""
+    if not roles:
         return "log_in"
-    if role == _ROLE_OF[room]:
+    if room == "own" or _ROLE_OF[room] in roles:
         return "open"
     return "hidden" if room == "brief" else "forbidden"
 

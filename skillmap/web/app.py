@@ -4,10 +4,8 @@ In: a database, a course, a clock. Out: a Starlette application.
 Law: every address stands in `PAGES` with its room; `access` decides, nothing here does.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
-from typing import Literal
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 from skillmap.model import Course, PersonId
 from skillmap.ports import Clock
 from skillmap.store import Database, accounts
-from skillmap.web.access import Room
-from skillmap.web.desk import Check, Desk, Handler, endpoint
+from skillmap.web.address import Page, act, look, recorded_look
+from skillmap.web.desk import Desk, endpoint
 from skillmap.web.errors import error_handlers
 from skillmap.web.headers import HeaderMiddleware
 from skillmap.web.pages import (
@@ -33,40 +31,14 @@ from skillmap.web.pages import (
     learner,
     mentor,
     next_exercise,
+    own,
     resume,
 )
 from skillmap.web.passwords import hash_password
 from skillmap.web.session import digest, new_token
 from skillmap.workflows.disputes import DisputeOffice
 
-__all__ = ["PAGES", "Page", "add_link", "create_app", "set_password"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One method at one address.
-
-    is_read_only: the handler writes nothing, so it waits for nobody. check: see `endpoint`.
-    """
-
-    method: Literal["GET", "POST"]
-    path: str
-    room: Room | None
-    handler: Handler
-    is_read_only: bool = False
-    check: Check | None = None
-
-
-def _look(path: str, room: Room | None, handler: Handler) -> Page:
-    return Page(method="GET", path=path, room=room, handler=handler, is_read_only=True)
-
-
-def _recorded_look(path: str, room: Room, handler: Handler) -> Page:
-    return Page(method="GET", path=path, room=room, handler=handler)
-
-
-def _act(path: str, room: Room | None, handler: Handler) -> Page:
-    return Page(method="POST", path=path, room=room, handler=handler)
+__all__ = ["PAGES", "add_link", "create_app", "set_password"]
 
 
 ONE_ITEM = "/learner/dispute/{assignment}/{notebook}/{grade_id}"
@@ -75,8 +47,8 @@ STATED = "/learner/stated/{statement_id}"
 ATTESTED = "/learner/attested/{attestation_id}"
 
 PAGES = (
-    _look("/", None, entry.front),
-    _look("/login", None, entry.log_in_form),
+    look("/", None, entry.front),
+    look("/login", None, entry.log_in_form),
     Page(
         method="POST",
         path="/login",
@@ -84,41 +56,42 @@ PAGES = (
         handler=entry.log_in,
         check=entry.check_password,
     ),
-    _look("/enter/{token}", None, entry.use_link_form),
-    _act("/enter/{token}", None, entry.use_link),
-    _act("/logout", None, entry.log_out),
-    _look("/learner", "learner", learner.today),
-    _look("/learner/skills", "learner", learner.skills),
-    _look("/learner/skills/{skill}", "learner", explain.for_learner),
-    _look("/learner/openings", "learner", learner.jobs),
-    _look("/learner/mentor", "learner", learner.mentor),
-    _act("/learner/resume", "learner", resume.take),
-    _act("/learner/sharing", "learner", learner.set_sharing),
-    _look(ONE_ITEM, "learner", disputes.ask_form),
-    _act(ONE_ITEM, "learner", disputes.ask),
-    _act("/learner/withdraw/{dispute_id}", "learner", disputes.withdraw),
-    _look("/learner/evidence", "learner", evidence.show),
-    _act("/learner/evidence", "learner", evidence.state),
-    _act(f"{STATED}/withdraw", "learner", evidence.withdraw_statement),
-    _act(f"{ATTESTED}/consent", "learner", evidence.consent),
-    _act(f"{ATTESTED}/withdraw", "learner", evidence.withdraw),
-    _look("/mentor", "mentor", mentor.home),
-    _recorded_look("/mentor/brief/{learner_id}", "brief", mentor.brief),
-    _recorded_look("/mentor/skill/{learner_id}/{skill}", "brief", explain.for_mentor),
-    _look("/mentor/attest/{learner_id}", "brief", attest.attest_form),
-    _act("/mentor/attest/{learner_id}", "brief", attest.attest),
-    _look("/mentor/attest/{learner_id}/thanks", "brief", attest.thanks),
-    _recorded_look("/mentor/next/{learner_id}", "brief", next_exercise.choose_form),
-    _act("/mentor/next/{learner_id}", "brief", next_exercise.choose),
-    _recorded_look("/instructor", "instructor", instructor.home),
-    _look("/instructor/items", "instructor", items.overview),
-    _recorded_look("/instructor/next/{learner_id}", "instructor", next_exercise.choose_form),
-    _act("/instructor/next/{learner_id}", "instructor", next_exercise.choose),
-    _recorded_look("/instructor/dispute/{dispute_id}", "instructor", disputes.answer_form),
-    _act("/instructor/dispute/{dispute_id}", "instructor", disputes.answer),
-    _recorded_look("/coordinator", "coordinator", coordinator.home),
-    _look("/coordinator/publish", "coordinator", coordinator.confirm),
-    _act("/coordinator/publish", "coordinator", coordinator.publish),
+    look("/enter/{token}", None, entry.use_link_form),
+    act("/enter/{token}", None, entry.use_link),
+    act("/logout", None, entry.log_out),
+    look("/learner", "learner", learner.today),
+    look("/learner/skills", "learner", learner.skills),
+    look("/learner/skills/{skill}", "learner", explain.for_learner),
+    look("/learner/openings", "learner", learner.jobs),
+    look("/learner/mentor", "learner", learner.mentor),
+    act("/learner/resume", "learner", resume.take),
+    act("/learner/sharing", "learner", learner.set_sharing),
+    look(ONE_ITEM, "learner", disputes.ask_form),
+    act(ONE_ITEM, "learner", disputes.ask),
+    act("/learner/withdraw/{dispute_id}", "learner", disputes.withdraw),
+    look("/learner/evidence", "learner", evidence.show),
+    act("/learner/evidence", "learner", evidence.state),
+    act(f"{STATED}/withdraw", "learner", evidence.withdraw_statement),
+    act(f"{ATTESTED}/consent", "learner", evidence.consent),
+    act(f"{ATTESTED}/withdraw", "learner", evidence.withdraw),
+    look("/mentor", "mentor", mentor.home),
+    recorded_look("/mentor/brief/{learner_id}", "brief", mentor.brief),
+    recorded_look("/mentor/skill/{learner_id}/{skill}", "brief", explain.for_mentor),
+    look("/mentor/attest/{learner_id}", "brief", attest.attest_form),
+    act("/mentor/attest/{learner_id}", "brief", attest.attest),
+    look("/mentor/attest/{learner_id}/thanks", "brief", attest.thanks),
+    recorded_look("/mentor/next/{learner_id}", "brief", next_exercise.choose_form),
+    act("/mentor/next/{learner_id}", "brief", next_exercise.choose),
+    recorded_look("/instructor", "instructor", instructor.home),
+    look("/instructor/items", "instructor", items.overview),
+    recorded_look("/instructor/next/{learner_id}", "instructor", next_exercise.choose_form),
+    act("/instructor/next/{learner_id}", "instructor", next_exercise.choose),
+    recorded_look("/instructor/dispute/{dispute_id}", "instructor", disputes.answer_form),
+    act("/instructor/dispute/{dispute_id}", "instructor", disputes.answer),
+    recorded_look("/coordinator", "coordinator", coordinator.home),
+    look("/coordinator/publish", "coordinator", coordinator.confirm),
+    act("/coordinator/publish", "coordinator", coordinator.publish),
+    *own.PAGES,
 )
 
 

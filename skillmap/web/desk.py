@@ -36,6 +36,8 @@ from skillmap.workflows.disputes import DisputeOffice
 
 __all__ = ["Call", "Check", "Desk", "Handler", "Later", "endpoint", "redirect"]
 
+# Address and message key of each tab, in the order of a coordinator's week.
+COORDINATOR_TABS = (("/coordinator", "tabs.cohort"),)
 CHECKS_AT_ONCE = 4  # each takes 64 MiB, and a processor
 
 
@@ -173,7 +175,7 @@ def _sent_on(call: Call, room: access.Room | None) -> Response | None:
     """Return the way to the login; None when the person may stay, else an exception."""
     visitor = call.visitor
     if room is not None:
-        verdict = access.enter(visitor.person.role if visitor else None, room)
+        verdict = access.enter(visitor.person.parts if visitor else (), room)
         if verdict == "log_in":
             return redirect("/login")
         _require_open(verdict)
@@ -203,5 +205,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["bdi"] = isolated
+    environment.globals["coordinator_tabs"] = COORDINATOR_TABS
     environment.globals["style_version"] = sha256(style).hexdigest()[:8]
     return environment

@@ -291,6 +291,9 @@ def build_world(folder: Path) -> tuple[Database, Course]:
 def add_people(session: Session) -> None:
     people.save_person(session, make_person("siri", "Siri Holm", "instructor"))
     people.save_person(session, make_person("bjorn", "Bjørn Vik", "coordinator", "nb"))
+    people.save_person(session, make_person("tone", "Tone Lie", "contributor"))
+    people.save_person(session, make_person("nils", "Nils Dahl", "referrer", "nb"))
+    people.save_person(session, make_person("vera", "Vera Moe", "host"))
     people.save_mentor(session, make_mentor("kari", "Kari Nordmann"))
     people.save_mentor(session, make_mentor("ola", "Ola Berg", slots=("tue-17",)))
     people.save_mentor(session, make_mentor("mei", "Mei Lin", page_language="en", capacity=1))
